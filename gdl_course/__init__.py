@@ -1,0 +1,16 @@
+"""GDL Course: geometric deep learning, derived from symmetry.
+
+The algebra loads with the package and needs NumPy and SciPy only; the rooms that need JAX or matplotlib
+(`gdl_course.layers`, `gdl_course.figures`, ...) are imported by name.
+"""
+
+from gdl_course import groups
+from gdl_course.equivariance import (
+    check_equivariance,
+    equivariance_error,
+    equivariance_report,
+    linear_maps,
+    project,
+)
+
+__all__ = ["check_equivariance", "equivariance_error", "equivariance_report", "groups", "linear_maps", "project"]
