@@ -1,0 +1,1 @@
+"""Layers, one file a domain. Import the one you need: ``from gdl_course.layers import grid``."""

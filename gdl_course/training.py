@@ -1,0 +1,118 @@
+"""Training a classifier: Adam on the softmax cross-entropy, in mini-batches, the same for every model of the course."""
+
+import os
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+from tqdm import tqdm
+
+_ADAM = optax.scale_by_adam()  # without the learning rate, so that one compiled step serves every rate
+
+
+def fit(
+    model: eqx.Module,
+    x: Float[Array, "n ..."],
+    y: Int[Array, " n"],
+    *,
+    steps: int,
+    batch_size: int = 64,
+    learning_rate: float = 1e-3,
+    key: PRNGKeyArray,
+) -> tuple[eqx.Module, dict[str, np.ndarray]]:
+    """Train a model that maps one example to logits; return the trained model and ``{"loss": (steps,)}``.
+
+    Each epoch goes through the examples in a new random order, drawn from `key`: equal models, data and keys give
+    equal results. A model of the same structure and shapes is compiled once, so a second seed starts at once.
+    The progress bar appears after a second; set the environment variable ``GDL_PROGRESS=0`` to never see it.
+
+    Args:
+        model: an Equinox module; its floating-point arrays are trained.
+        x, y: examples and their classes 0, 1, ...
+        steps: how many mini-batches to take.
+
+    Raises:
+        ValueError: examples and labels do not fit together or the model, or x is not finite.
+
+    >>> from gdl_course.layers import grid
+    >>> x = np.array([[0.0], [1.0], [2.0], [3.0]])
+    >>> model = grid.Dense((1,), (2,), key=jax.random.key(0))
+    >>> model, history = fit(
+    ...     model, x, np.array([0, 0, 1, 1]), steps=200, batch_size=4, learning_rate=0.1, key=jax.random.key(1)
+    ... )
+    >>> accuracy(model, x, np.array([0, 0, 1, 1])), history["loss"].shape
+    (1.0, (200,))
+
+    Source: Kingma and Ba, *Adam: a method for stochastic optimization*, ICLR 2015.
+    """
+    x, y = _checked(model, x, y)
+    if not 1 <= batch_size <= len(x):
+        raise ValueError(f"batch_size must be between 1 and the number of examples, {len(x)}; got {batch_size}")
+    if steps < 1:
+        raise ValueError(f"steps must be positive; got {steps}")
+    state = _ADAM.init(eqx.filter(model, eqx.is_inexact_array))
+    rate = jnp.asarray(learning_rate, jnp.float32)
+    losses = []
+    hidden = os.environ.get("GDL_PROGRESS") == "0"
+    for batch in tqdm(_batches(key, len(x), steps, batch_size), "training", leave=False, delay=1, disable=hidden):
+        model, state, loss = _step(model, state, x, y, batch, rate)
+        losses.append(loss)
+    return model, {"loss": np.asarray(losses)}
+
+
+def accuracy(model: eqx.Module, x: Float[Array, "n ..."], y: Int[Array, " n"]) -> float:
+    """The share of examples whose largest logit is that of their class.
+
+    >>> accuracy(lambda logits: logits, np.array([[0.0, 1.0], [2.0, 0.0], [0.0, 3.0]]), np.array([1, 0, 0]))
+    0.6666666666666666
+    """
+    x, y = _checked(model, x, y)
+    return int(_right(model, x, y)) / len(y)
+
+
+def _checked(model, x, y) -> tuple[Array, Array]:
+    x, y = np.asarray(x), np.asarray(y)
+    if x.ndim < 1 or len(x) == 0 or y.shape != x.shape[:1]:
+        raise ValueError(f"x and y need the same number of examples, at least one; got shapes {x.shape} and {y.shape}")
+    if not np.isfinite(x).all():
+        raise ValueError(f"x must be finite; got {np.size(x) - np.isfinite(x).sum()} values that are NaN or infinite")
+    x = jnp.asarray(x, jnp.result_type(x, float))
+    logits = eqx.filter_eval_shape(model, x[0])
+    if len(logits.shape) != 1:
+        raise ValueError(f"the model must map one example to logits of shape (classes,); got shape {logits.shape}")
+    classes = logits.shape[0]
+    if not np.issubdtype(y.dtype, np.integer) or y.min() < 0 or y.max() >= classes:
+        raise ValueError(
+            f"y must hold whole numbers from 0 to {classes - 1}, one of the model's {classes} classes; "
+            f"got {y.dtype} from {y.min()} to {y.max()}"
+        )
+    return x, jnp.asarray(y, jnp.int32)
+
+
+def _batches(key: PRNGKeyArray, n: int, steps: int, batch_size: int) -> Int[np.ndarray, "steps batch"]:
+    """Indices of the examples of each step: one shuffled epoch after another, cut into batches."""
+    epochs = -(-steps * batch_size // n)
+    order = jax.vmap(lambda key: jax.random.permutation(key, n))(jax.random.split(key, epochs))
+    return np.asarray(order.reshape(-1)[: steps * batch_size].reshape(steps, batch_size))
+
+
+def _loss(model, x, y):
+    return optax.softmax_cross_entropy_with_integer_labels(jax.vmap(model)(x), y).mean()
+
+
+# One compiled step, called in a Python loop: XLA runs a convolution inside `lax.scan` on one CPU core, without its
+# fast kernels, and forty times slower.
+@eqx.filter_jit
+def _step(model, state, x, y, batch, rate):
+    loss, gradient = eqx.filter_value_and_grad(_loss)(model, x[batch], y[batch])
+    direction, state = _ADAM.update(gradient, state)
+    updates = jax.tree.map(lambda d: -rate.astype(d.dtype) * d, direction)
+    return eqx.apply_updates(model, updates), state, loss
+
+
+@eqx.filter_jit
+def _right(model, x, y):
+    return (jax.vmap(model)(x).argmax(axis=-1) == y).sum()
