@@ -6,64 +6,24 @@ new figure, and never calls `plt.show`.
 """
 
 import colorsys
-import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
 from jaxtyping import Float, Int
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from gdl_course.report import relative_error
+from gdl_course.square_layout import SquareLayout
+from gdl_course.style import (
+    DIVERGING, ERRORS, GROUP, INK, LAYER, LAYER_INK, LIGHT_ORBITS, LINE, MODELS, NEGATIVE, ORBIT_COLOURS, ORBIT_LETTERS,
+    QUIET, SIGNAL, VIOLATION, WIDTH, ZERO, use_style,
+)  # fmt: skip
 
-SIGNAL, NEGATIVE, GROUP, LAYER, VIOLATION = "#0072B2", "#B8973B", "#D55E00", "#009E73", "#B5127E"
-INK, QUIET, LINE, ZERO = "#1D2430", "#596275", "#DDDCD6", "#F6F6F3"  # text, less of it, cell borders, the value 0
-WIDTH = 7.0  # inches: the width of every full figure
-
-# Colours and letters of orbits, the same as in the widgets (gdl_course/widgets/parts.js).
-ORBIT_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZαβγδεζηθλμνξπρστφχψω"
-ORBIT_COLOURS = ("#0072B2", "#5C6B7A", "#7D4E97", "#8A5F10", "#E69F00", "#00745A", "#56B4E9", "#8DB600")
-LIGHT_ORBITS = (4, 6, 7)  # these carry dark letters
-
-# Both ends are equally dark, so that a sign never looks like a size.
-DIVERGING = LinearSegmentedColormap.from_list("gdl-diverging", ["#6E5714", NEGATIVE, ZERO, "#4A9CCB", "#00538A"])
-ERRORS = LinearSegmentedColormap.from_list("gdl-errors", [ZERO, "#DE86BE", VIOLATION, "#5E0742"])
-
-STYLE = {
-    "axes.axisbelow": True,
-    "axes.edgecolor": QUIET,
-    "axes.labelcolor": INK,
-    "axes.prop_cycle": plt.cycler(color=[SIGNAL, GROUP, LAYER, VIOLATION, NEGATIVE, QUIET]),
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.titlecolor": INK,
-    "axes.titlesize": 10,
-    "figure.dpi": 100,
-    "figure.facecolor": "white",
-    "figure.figsize": (WIDTH, 3.6),
-    "font.family": "DejaVu Sans",  # comes with matplotlib: the same on every machine
-    "font.size": 9.5,
-    "image.interpolation": "nearest",
-    "lines.linewidth": 1.8,
-    "mathtext.fontset": "dejavuserif",
-    "savefig.facecolor": "white",  # a white card, in dark pages too
-    "svg.hashsalt": "gdl-course",  # the same figure makes the same file
-    "text.color": INK,
-    "xtick.color": QUIET,
-    "ytick.color": QUIET,
-}
-
-
-def use_style() -> None:
-    """Set fonts, sizes and colours; in a notebook, draw figures as SVG that is the same at every run."""
-    plt.rcParams.update(STYLE)
-    interactive = sys.modules.get("IPython.core.interactiveshell")
-    if interactive is not None and interactive.InteractiveShell.initialized():
-        from matplotlib_inline.backend_inline import set_matplotlib_formats
-
-        set_matplotlib_formats("svg", metadata={"Date": None})
+# The functions; the colours SIGNAL, NEGATIVE, GROUP, LAYER, VIOLATION and QUIET are to be used from here, too.
+__all__ = ["commuting_square", "error_map", "filter_bank", "heat", "orbit_matrix", "seed_curves", "use_style"]
 
 
 def heat(values: Float[np.ndarray, "height width"], ax: Axes | None = None, limit: float | None = None) -> Axes:
@@ -100,7 +60,7 @@ def error_map(
     return _paint(magnitude, _axes(ax), ERRORS, 0.0, limit or magnitude.max() or 1.0)
 
 
-def filter_bank(kernels: Float[np.ndarray, "... size size"], columns: int = 8) -> Figure:
+def filter_bank(kernels: Float[np.ndarray, "... size size"], columns: int = 6) -> Figure:
     """Kernels side by side on one colour scale, with their numbers written in where they are 5 x 5 or smaller.
 
     Args:
@@ -127,7 +87,7 @@ def filter_bank(kernels: Float[np.ndarray, "... size size"], columns: int = 8) -
     for ax, kernel in zip(axes.flat, stack, strict=False):
         heat(kernel, ax, limit)
         if max(height, width) <= 5:
-            _write_numbers(kernel, ax, limit, size=min(9, 26 * side / width))
+            _write_numbers(kernel, ax, size=min(9, 23 * side / width))
     return figure
 
 
@@ -161,14 +121,38 @@ def orbit_matrix(labels: Int[np.ndarray, "out in"], ax: Axes | None = None) -> A
     return ax
 
 
+def seed_curves(places: ArrayLike, results: dict[str, np.ndarray], ax: Axes | None = None) -> Axes:
+    """Results of several models, each trained from several seeds: mean and standard deviation, named at the line's end.
+
+    Args:
+        places: (points,), what is on the horizontal axis.
+        results: for each model its numbers, shape (seeds, points), two seeds or more.
+
+    >>> ax = seed_curves([0, 1], {"MLP": np.array([[0.9, 0.2], [0.8, 0.3]])})
+    >>> [text.get_text() for text in ax.texts]
+    ['MLP']
+    """
+    ax = plt.subplots(layout="constrained")[1] if ax is None else ax
+    for (name, scores), (colour, marker) in zip(results.items(), MODELS, strict=False):
+        scores = np.asarray(scores, dtype=np.float64)
+        if scores.ndim != 2 or len(scores) < 2 or scores.shape[1] != len(places):
+            raise ValueError(
+                f"results of {name!r} must have shape (seeds, {len(places)}) with two seeds or more; got {scores.shape}"
+            )
+        mean = scores.mean(axis=0)
+        ax.errorbar(places, mean, scores.std(axis=0, ddof=1), color=colour, marker=marker, capsize=3, markersize=5)
+        ax.annotate(name, (places[-1], mean[-1]), (9, 0), textcoords="offset points", color=colour, va="center")
+    return ax
+
+
 def commuting_square(
     x: ArrayLike, gx: ArrayLike, fx: ArrayLike, gfx: ArrayLike, fgx: ArrayLike, *,
-    g: str = "g", f: str = "f", tolerance: float = 1e-5,
+    g: str = "$g$", f: str = "$f$", tolerance: float = 1e-5,
 ) -> Figure:  # fmt: skip
     """Does the layer commute with the group? The two ways through the square, their difference, and the verdict.
 
-    x is at the top left and g·x at the top right; below them are f(x), then g·f(x) and f(g·x) side by side. Arrows of
-    the group are orange, arrows of the layer teal. The three outputs share one colour scale.
+    x is at the top left and g·x at the top right; below them are f(x), then g·f(x) and f(g·x) side by side. Arrows
+    of the group are orange, arrows of the layer teal. The three outputs share one colour scale.
 
     Args:
         x, gx: input and transformed input, each (n,) or (height, width); axes of size 1 in front are dropped.
@@ -189,74 +173,26 @@ def commuting_square(
     commutes = error <= tolerance
     output = max(np.abs(fx).max(), np.abs(gfx).max(), np.abs(fgx).max()) or 1.0
 
-    square = _Square(flat=all(len(values) == 1 for values in (x, fx, gfx)))
-    square.panel(0, 1, "$x$", x)
-    square.panel(2, 1, r"$g \cdot x$", gx)
-    square.panel(0, 0, "$f(x)$", fx, output)
-    square.panel(1, 0, r"$g \cdot f(x)$", gfx, output)
-    square.panel(2, 0, r"$f(g \cdot x)$", fgx, output)
+    square = SquareLayout(flat=all(len(values) == 1 for values in (x, gx, fx, gfx)))
+    heat(x, square.axes(0, 1, "$x$")).set_aspect(square.aspect)
+    heat(gx, square.axes(2, 1, r"$g \cdot x$")).set_aspect(square.aspect)
+    for column, title, values in (0, "$f(x)$", fx), (1, r"$g \cdot f(x)$", gfx), (2, r"$f(g \cdot x)$", fgx):
+        heat(values, square.axes(column, 0, title), output).set_aspect(square.aspect)
     # Rounding errors must not fill the scale: on success the difference is shown against the size of the output.
-    error_map(difference, square.axes(3, 0, "difference"), output if commutes else difference.max())
+    scale = output if commutes else difference.max()
+    error_map(difference, square.axes(3, 0, "difference"), scale).set_aspect(square.aspect)
     square.arrows(g, f)
-    square.sign("=" if commutes else "≠", LAYER if commutes else VIOLATION)
+    square.sign("=" if commutes else "≠", LAYER_INK if commutes else VIOLATION)
     if commutes:
-        square.verdict(f"✓ They commute: relative error {error:.1g}.", LAYER)
+        square.verdict(f"✓ They commute: relative error {error:.1g}.", LAYER_INK)
     else:
         cells = f"{(difference > tolerance * output).sum()} of {difference.size} cells"
         square.verdict(
-            f"✗ They do not commute: relative error {error:.2g}, largest difference {difference.max():.2g}, in {cells}.",
+            f"✗ They do not commute: relative error {error:.2g}, "
+            f"largest difference {difference.max():.2g}, in {cells}.",
             VIOLATION,
         )
     return square.figure
-
-
-class _Square:
-    """Places of the commuting square, in inches: columns f(x), g·f(x), f(g·x), difference; rows below, above."""
-
-    LEFT, SIDE = (0.1, 2.02, 3.76, 5.6), 1.3
-
-    def __init__(self, flat: bool):
-        self.side = 0.3 if flat else self.SIDE  # one-dimensional signals are strips
-        self.bottom = (0.5, 1.2 + self.side)
-        self.figure = plt.figure(figsize=(WIDTH, self.bottom[1] + self.side + 0.3))
-
-    def axes(self, column: int, row: int, title: str) -> Axes:
-        width, height = self.figure.get_size_inches()
-        box = (self.LEFT[column] / width, self.bottom[row] / height, self.SIDE / width, self.side / height)
-        ax = self.figure.add_axes(box)
-        ax.set_title(title, pad=4)
-        return ax
-
-    def panel(self, column: int, row: int, title: str, values: np.ndarray, limit: float | None = None) -> None:
-        heat(values, self.axes(column, row, title), limit).set_aspect("auto" if len(values) == 1 else "equal")
-
-    def arrows(self, g: str, f: str) -> None:
-        above, below = (bottom + self.side / 2 for bottom in self.bottom[::-1])
-        column = [left + self.SIDE / 2 for left in self.LEFT]
-        ends = self.bottom[1] - 0.08, self.bottom[0] + self.side + 0.28
-        self._arrow((self.LEFT[0] + 1.42, above), (self.LEFT[2] - 0.12, above), GROUP)
-        self._arrow((self.LEFT[0] + 1.42, below), (self.LEFT[1] - 0.12, below), GROUP)
-        self._text((self.LEFT[0] + self.LEFT[2] + self.SIDE) / 2, above + 0.07, g, GROUP, va="bottom")
-        for c in (0, 2):
-            self._arrow((column[c], ends[0]), (column[c], ends[1]), LAYER)
-            self._text(column[c] + 0.1, sum(ends) / 2, f, LAYER, ha="left", va="center")
-
-    def sign(self, sign: str, colour: str) -> None:
-        middle = (self.LEFT[1] + self.SIDE + self.LEFT[2]) / 2
-        self._text(middle, self.bottom[0] + self.side / 2, sign, colour, va="center", fontsize=17, weight="bold")
-
-    def verdict(self, words: str, colour: str) -> None:
-        self._text(self.LEFT[0], 0.16, words, colour, ha="left", va="center", fontsize=10.5, weight="bold")
-
-    def _text(self, across: float, up: float, words: str, colour: str, ha: str = "center", **style) -> None:
-        width, height = self.figure.get_size_inches()
-        self.figure.text(across / width, up / height, words, color=colour, ha=ha, **style)
-
-    def _arrow(self, tail: tuple[float, float], head: tuple[float, float], colour: str) -> None:
-        size = self.figure.get_size_inches()
-        ends = {"xy": tuple(head / size), "xytext": tuple(tail / size)}
-        style = {"arrowstyle": "-|>,head_width=0.25,head_length=0.45", "color": colour, "lw": 1.8, "shrinkA": 0, "shrinkB": 0}
-        self.figure.axes[0].annotate("", **ends, xycoords="figure fraction", arrowprops=style, annotation_clip=False)
 
 
 def _axes(ax: Axes | None) -> Axes:
@@ -297,11 +233,13 @@ def _rgb(k: int) -> tuple[float, float, float]:
     """The colour of orbit k; an empty cell if k is negative."""
     if k >= len(ORBIT_COLOURS):
         return colorsys.hls_to_rgb(round(k * 137.508) % 360 / 360, 0.32, 0.45)  # turns by the golden angle
-    return plt.matplotlib.colors.to_rgb(ZERO if k < 0 else ORBIT_COLOURS[k])
+    return to_rgb(ZERO if k < 0 else ORBIT_COLOURS[k])
 
 
-def _write_numbers(cells: np.ndarray, ax: Axes, limit: float, size: float) -> None:
+def _write_numbers(cells: np.ndarray, ax: Axes, size: float) -> None:
+    whole = np.array_equal(cells, cells.round())
+    limit = ax.images[0].get_clim()[1]
     for (i, j), value in np.ndenumerate(cells):
-        words = f"{value:.2g}".replace("-", "−")
-        ink = "white" if abs(value) > 0.45 * limit else INK
-        ax.text(j, i, words, color=ink, fontsize=size, ha="center", va="center")
+        words = f"{value:z.0f}" if whole else f"{value:z.1f}"  # z: no minus sign on a zero
+        ink = "white" if value > 0.6 * limit else INK
+        ax.text(j, i, words.replace("-", "−"), color=ink, fontsize=size, ha="center", va="center")

@@ -7,7 +7,7 @@ Everything here is NumPy float64 algebra on small dense arrays. It is the slow, 
 import numpy as np
 from numpy.typing import ArrayLike
 
-# What each padding is called by `np.pad` and `jnp.pad`. "reflect" mirrors without repeating the edge: c b | a b c | b a.
+# What each padding is called by `np.pad` and `jnp.pad`. "reflect" does not repeat the edge: c b | a b c | b a.
 PADDINGS = {"wrap": "wrap", "zero": "constant", "reflect": "reflect"}
 
 

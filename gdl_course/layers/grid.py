@@ -1,6 +1,7 @@
 """Layers for signals on a grid: convolution, pooling, and the unconstrained linear layer to compare with.
 
 A signal has shape (channels, n) or (channels, height, width); functions take one signal, use `jax.vmap` for batches.
+The layers fit into `equinox.nn.Sequential`, which hands every layer a `key`; they ignore it.
 """
 
 import functools
@@ -102,7 +103,9 @@ class Conv(eqx.Module):
         self.stride = stride
         self.padding = padding
 
-    def __call__(self, x: Float[Array, "in *space"]) -> Float[Array, "out *coarse"]:
+    def __call__(
+        self, x: Float[Array, "in *space"], *, key: PRNGKeyArray | None = None
+    ) -> Float[Array, "out *coarse"]:
         return conv(x, self.kernel, stride=self.stride, padding=self.padding) + self.bias
 
 
@@ -130,7 +133,9 @@ class Dense(eqx.Module):
         self.shape_in = tuple(shape_in)
         self.shape_out = tuple(shape_out)
 
-    def __call__(self, x: Float[Array, "*shape_in"]) -> Float[Array, "*shape_out"]:
+    def __call__(
+        self, x: Float[Array, "*shape_in"], *, key: PRNGKeyArray | None = None
+    ) -> Float[Array, "*shape_out"]:
         x = jnp.asarray(x)
         if x.shape != self.shape_in:
             raise ValueError(f"this layer takes a signal of shape {self.shape_in}; got {x.shape}")
@@ -200,7 +205,7 @@ def blur_pool(x: Float[Array, "channels *space"], stride: int, taps: int = 3) ->
     Source: Zhang, *Making Convolutional Networks Shift-Invariant Again*, ICML 2019.
     """
     x = _signal(x)
-    row = jnp.array([math.comb(taps - 1, t) / 2 ** (taps - 1) for t in range(taps)], jnp.result_type(x, float))
+    row = jnp.array([math.comb(taps - 1, t) / 2 ** (taps - 1) for t in range(taps)], x.dtype)
     kernel = row if x.ndim == 2 else row[:, None] * row[None, :]
     one_channel = functools.partial(conv, kernel=kernel[None, None], stride=stride)
     return jax.vmap(one_channel)(x[:, None])[:, 0]
@@ -217,7 +222,7 @@ def global_mean(x: Float[Array, "channels *space"]) -> Float[Array, " channels"]
 
 
 def _signal(x: Array) -> Array:
-    x = jnp.asarray(x)
+    x = jnp.asarray(x, jnp.result_type(x, float))
     if x.ndim not in (2, 3):
         raise ValueError(f"a signal has shape (channels, n) or (channels, height, width); got {x.shape}")
     return x

@@ -46,8 +46,12 @@ export const orbitInk = (k) => (LIGHT_ORBITS.includes(k) ? "#10141A" : "#FFFFFF"
 
 // ---- elements ----
 
+// Each kind of widget, and in a notebook each widget, has its own copy of this module: a count alone would give two
+// widgets of a page the same radio buttons, and choosing in one would clear the other.
+const copy = Math.random().toString(36).slice(2, 8);
 let count = 0;
-export const uid = (prefix) => `gdl-${prefix}-${++count}`;
+/** A name that nothing else in the page has. */
+export const uid = (prefix) => `gdl-${prefix}-${copy}-${++count}`;
 
 /** Make an element: h("p", { class: "a", onclick: f, "aria-label": "x" }, child, "text"). */
 export function h(tag, properties = {}, ...children) {
