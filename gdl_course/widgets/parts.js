@@ -48,10 +48,10 @@ export const orbitInk = (k) => (LIGHT_ORBITS.includes(k) ? "#10141A" : "#FFFFFF"
 
 // Each kind of widget, and in a notebook each widget, has its own copy of this module: a count alone would give two
 // widgets of a page the same radio buttons, and choosing in one would clear the other.
-const copy = Math.random().toString(36).slice(2, 8);
+const stamp = Math.random().toString(36).slice(2, 8);
 let count = 0;
 /** A name that nothing else in the page has. */
-export const uid = (prefix) => `gdl-${prefix}-${copy}-${++count}`;
+export const uid = (prefix) => `gdl-${prefix}-${stamp}-${++count}`;
 
 /** Make an element: h("p", { class: "a", onclick: f, "aria-label": "x" }, child, "text"). */
 export function h(tag, properties = {}, ...children) {

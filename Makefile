@@ -1,0 +1,52 @@
+# The commands a person types. Everything generated goes under _build/; `make clean` removes it.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+PIP := python -m pip install --quiet --disable-pip-version-check
+NBVAL := pytest -q --nbval-lax --nbval-current-env -p no:cacheprovider -o addopts= -o filterwarnings= --rootdir _build
+# `make test-colab`: an interpreter of Colab's version, and the list of what Colab has installed
+PYTHON313 ?= python3.13
+CONSTRAINTS ?= ../shared/spec/colab-constraints.txt
+
+export JAX_PLATFORMS ?= cpu
+export JUPYTER_PREFER_ENV_PATH = 1
+
+.PHONY: help venv book serve notebooks lab test test-colab lock clean
+
+help:  ## list the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
+
+venv: $(VENV)/.installed  ## create the virtual environment with the locked versions
+$(VENV)/.installed: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/$(PIP) -r requirements.txt
+	$(BIN)/$(PIP) --no-deps --editable .
+	@touch $@
+
+book: venv  ## build the book; a warning is an error
+	$(BIN)/jupyter-book build . -W --keep-going
+	@echo "The book: file://$(CURDIR)/_build/html/index.html  (or \`make serve\`, then http://127.0.0.1:$(PORT))"
+
+serve: book  ## build the book and serve it on this machine (PORT=8000)
+	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+notebooks: venv  ## write the learner and the solution notebooks to _build/notebooks
+	$(BIN)/python -m gdl_course.classroom notebooks _build/notebooks
+
+lab: notebooks  ## open the learner notebooks in JupyterLab
+	$(BIN)/jupyter lab _build/notebooks/learner
+
+test: book notebooks  ## run all tests: the package, the book in a browser, every notebook
+	$(BIN)/python -m pytest
+	$(BIN)/python -m gdl_course.classroom executed _build/jupyter_execute _build/notebooks/executed
+	ls _build/notebooks/executed/*.ipynb | xargs -n 1 -P 2 $(BIN)/python -m $(NBVAL)
+
+test-colab: notebooks  ## run every notebook beside Colab's packages (PYTHON313=..., CONSTRAINTS=...)
+	$(PYTHON313) tests/colab.py $(CONSTRAINTS) _build/colab
+
+lock: pyproject.toml  ## recompile requirements.txt
+	uv pip compile pyproject.toml --extra book --extra test --universal --python-version 3.11 --output-file requirements.txt --no-emit-index-url --no-header --no-annotate
+
+clean:  ## remove everything generated
+	rm -rf _build

@@ -1,0 +1,161 @@
+"""A chapter's page: the same source that the notebooks are made of, with exercises as boxes and answers folded.
+
+`gdl_course.classroom` reads the chapter and checks it; here each cell that plays a part in an exercise is dressed in
+a directive. Line numbers stay those of the source, so that a warning points at what its author wrote.
+"""
+
+from pathlib import Path
+
+import nbformat.v4
+from docutils import nodes
+from docutils.parsers.rst import directives
+from myst_nb.sphinx_ import Parser
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+from sphinx_exercise.directive import ExerciseDirective
+
+from gdl_course.classroom.links import Links
+from gdl_course.classroom.markdown import VERDICTS, plain_markdown, verdict
+from gdl_course.classroom.notebooks import STARS
+from gdl_course.classroom.source import ChapterError, read_chapter, without_markers
+
+LOGGER = logging.getLogger(__name__)
+FENCE = "`" * 12  # longer than any fence inside a cell
+
+
+class ChapterParser(Parser):
+    """MyST-NB's parser, with `read_page` as the reader of the chapters."""
+
+    def parse(self, inputstring, document):
+        if not self.env.docname.startswith("notebooks/"):
+            return super().parse(inputstring, document)
+        stock = self.env.mystnb_config
+        path = Path(self.env.doc2path(self.env.docname, base=False))
+        reader = ("gdl_chapters.read_page", {"path": path, "root": Path(self.env.srcdir)}, False)
+        self.env.mystnb_config = stock.copy(custom_formats={".md": reader})
+        try:
+            super().parse(inputstring, document)
+        except ChapterError as error:
+            document += nodes.section("", nodes.title("", path.stem), ids=[path.stem])
+            for problem in error.problems:
+                LOGGER.error(problem.message, location=(self.env.docname, problem.line))
+        finally:
+            self.env.mystnb_config = stock
+
+
+def read_page(text, path, root):
+    """The notebook that MyST-NB executes and renders for the chapter `text` at `path` under `root`."""
+    chapter, links = read_chapter(path, text), Links(root)
+    cells, lines, hints = [], [], 0
+    for cell in chapter.cells:
+        hints = hints + 1 if cell.role == "hint" else 0
+        if cell.kind == "code":
+            cells.append(nbformat.v4.new_code_cell(without_markers(cell.source), metadata=_code_metadata(cell)))
+            lines.append(cell.line - 1)
+            continue
+        plain_markdown(chapter, cell, links)  # what learners could not read is an error here already
+        opening = _opening(chapter, cell, hints)
+        source = "\n".join([*opening, cell.source, FENCE]) if opening else cell.source
+        cells.append(nbformat.v4.new_markdown_cell(source))
+        lines.append(cell.line - 1 - len(opening))
+    return nbformat.v4.new_notebook(cells=cells, metadata={**chapter.metadata, "source_map": lines})
+
+
+def _opening(chapter, cell, hints):
+    """The lines that open the directive which a cell of this role stands in; none for running text."""
+    if cell.role == "prompt":
+        options = {key: cell.gdl[key] for key in ("difficulty", "minutes")}
+        options |= {"label": f"ex-{cell.exercise.replace('.', '-')}", "number": chapter.label(cell.exercise)}
+        lines = [f":{key}: {value}" for key, value in options.items()]
+        return [f"{FENCE}{{gdl-exercise}} {cell.gdl['title']}", *lines, ""]
+    if cell.role in ("hint", "answer"):
+        title = f"Hint {hints}" if cell.role == "hint" else "Answer"
+        return [f"{FENCE}{{dropdown}} {title}", f":class-container: gdl-part gdl-{cell.role}", ""]
+    return []
+
+
+def _code_metadata(cell):
+    metadata = {key: value for key, value in cell.metadata.items() if key != "gdl"}
+    tags = list(metadata.get("tags", []))
+    if cell.role in ("solution", "check"):
+        tags += ["gdl-part", f"gdl-{cell.role}"]
+    if cell.role == "solution":
+        tags.append("hide-input")
+        prompts = {"code_prompt_show": "Solution", "code_prompt_hide": "Solution"}
+        metadata["mystnb"] = {**metadata.get("mystnb", {}), **prompts}
+    return {**metadata, "tags": tags} if tags else metadata
+
+
+class Exercise(ExerciseDirective):
+    """The box of an exercise: sphinx-exercise's, with the number that the notebooks show, and the effort it takes."""
+
+    option_spec = {
+        **ExerciseDirective.option_spec,
+        "number": directives.unchanged_required,
+        "difficulty": directives.positive_int,
+        "minutes": directives.positive_int,
+    }
+
+    def run(self):
+        self.name = "exercise"  # whatever name it is registered under
+        self.options["nonumber"] = None
+        found = super().run()
+        for box in found:
+            heading, content = box.children
+            title = nodes.title("", "", nodes.inline("", f"Exercise {self.options['number']}", classes=["gdl-number"]))
+            title += [nodes.Text(" "), *heading.children[-1].children]
+            box[0] = title
+            content["ids"] = [f"{self.options['label']}-content"]
+            content.insert(0, self._effort())
+        return found
+
+    def _effort(self):
+        difficulty, minutes = self.options["difficulty"], self.options["minutes"]
+        stars = f'<span role="img" aria-label="difficulty {difficulty} of 3">{STARS[difficulty]}</span>'
+        return nodes.raw("", f'<p class="gdl-effort">{stars} about {minutes} minutes</p>', format="html")
+
+
+class Claim(SphinxDirective):
+    """A statement that readers meet elsewhere, and the verdict on it, which is the body's first word."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+    def run(self):
+        word = verdict(self.content[0] if self.content else "")
+        if word is None:
+            raise self.error(f"a claim's body starts with one of {', '.join(f'**{word}**' for word in VERDICTS)}")
+        text, messages = self.state.inline_text(self.arguments[0], self.lineno)
+        label = nodes.inline("", "Said elsewhere", classes=["gdl-number"])
+        claim = nodes.admonition(classes=["claim", f"claim-{word.lower()}"])
+        claim += nodes.title("", "", label, nodes.Text(" "), *text)
+        self.state.nested_parse(self.content, self.content_offset, claim)
+        badge = next(claim[1].findall(nodes.strong))
+        badge["classes"] += ["claim-verdict"]
+        badge.insert(0, nodes.Text(f"{VERDICTS[word]} "))
+        return [claim, *messages]
+
+
+def join_prints(app, doctree):
+    """What one cell prints reaches the page in as many blocks as the kernel happened to send; make them one."""
+    for block in list(doctree.findall(nodes.literal_block)):
+        before = block.previous_sibling()
+        if _is_print(block) and _is_print(before):
+            text = before.astext() + block.astext()
+            before.replace_self(nodes.literal_block(text, text, **before.attributes))
+            block.parent.remove(block)
+
+
+def _is_print(node):
+    return isinstance(node, nodes.literal_block) and node["classes"] == ["output", "stream"]
+
+
+def setup(app):
+    app.setup_extension("myst_nb")
+    app.setup_extension("sphinx_exercise")
+    app.add_source_parser(ChapterParser, override=True)
+    app.add_directive("gdl-exercise", Exercise)
+    app.add_directive("claim", Claim)
+    app.connect("doctree-read", join_prints)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
