@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
-from tqdm import tqdm
+from tqdm.auto import tqdm
 
 _ADAM = optax.scale_by_adam()  # without the learning rate, so that one compiled step serves every rate
 

@@ -14,6 +14,7 @@ import yaml
 from bs4 import BeautifulSoup
 
 from gdl_course.classroom.links import Links
+from gdl_course.widgets import EquivarianceExplorer, MeltingMatrix
 
 ROOT = Path(__file__).resolve().parent.parent
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
@@ -85,6 +86,20 @@ def test_hints_solutions_and_answers_are_folded(docname, book):
     folds = soup.select("details.gdl-hint, details.gdl-answer, .tag_gdl-solution details")
     assert len(folds) >= 3
     assert [fold.summary.get_text(strip=True) for fold in folds if fold.has_attr("open")] == []
+
+
+@pytest.mark.parametrize("widget", [EquivarianceExplorer, MeltingMatrix])
+def test_the_book_carries_the_widgets_as_they_stand_in_the_package(widget, book):
+    """A book older than the package's JavaScript is red here, whatever its pages look like."""
+    files = {path.read_text("utf8") for path in (book / "_static" / "widgets").glob("*.js")}
+    body = widget._esm.partition("export default")[0].strip()
+    assert any(_without_exports(body) in text for text in files), "stale: run `make book` again"
+    assert widget._css in {path.read_text("utf8") for path in (book / "_static" / "widgets").glob("*.css")}
+
+
+def _without_exports(module):
+    """The module's text as the book's script has it (see book/_ext/gdl_widgets.py)."""
+    return re.sub(r"^export\s+(?=(?:async\s+)?(?:function|class|const|let)\b)", "", module, flags=re.MULTILINE)
 
 
 # What a reader sees

@@ -22,7 +22,7 @@ def main(arguments=None) -> int:
             written = write_notebooks(options.root, options.out)
         else:
             written = write_executed(options.root, options.build, options.out)
-    except ChapterError as error:
+    except (ChapterError, FileNotFoundError) as error:
         print(error)
         return 1
     print(f"{len(written)} notebooks under {options.out}")

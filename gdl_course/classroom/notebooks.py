@@ -19,8 +19,14 @@ STARS = {1: "★☆☆", 2: "★★☆", 3: "★★★"}
 
 
 def chapters(root: Path) -> list[Chapter]:
-    """Every chapter of the course at `root`, in order. Raises `ChapterError` on the first that is not right."""
-    return [read_chapter(path) for path in sorted((Path(root) / "notebooks").glob("[0-9][0-9]_*.md"))]
+    """Every chapter of the course at `root`, in order.
+
+    Raises `ChapterError` on the first that is not right, FileNotFoundError if there is none.
+    """
+    paths = sorted((Path(root) / "notebooks").glob("[0-9][0-9]_*.md"))
+    if not paths:
+        raise FileNotFoundError(f"no chapters {Path(root) / 'notebooks'}/NN_name.md: run this in the course's folder, or name it with --root")
+    return [read_chapter(path) for path in paths]
 
 
 def learner_notebook(chapter: Chapter, links: Links):

@@ -23,7 +23,7 @@ STYLE = """<style>
 .gdl-quiz { max-width: 44em; margin: 0; padding: 0; }
 .gdl-quiz p { margin: 1.2em 0 0.4em; }
 .gdl-quiz details { margin: 0.3em 0; border: 1px solid #808080; border-radius: 0.4em; overflow-wrap: anywhere; }
-.gdl-quiz summary { padding: 0.6em 0.9em; cursor: pointer; }
+.gdl-quiz summary { display: list-item; padding: 0.6em 0.9em; cursor: pointer; }
 .gdl-quiz details > div { margin: 0; padding: 0 0.9em 0.7em 2em; }
 .gdl-quiz .right { color: #008F68; }
 .gdl-quiz .wrong { color: #C2418F; }
