@@ -293,3 +293,9 @@ def test_the_module_is_self_contained_and_small():
     assert "http" not in str(module).replace("http://www.w3.org/2000/svg", "") and "@import" not in str(style)
     command = [node(), "--input-type=module", "--check"]
     assert subprocess.run(command, input=str(module), text=True, timeout=60).returncode == 0
+
+
+def test_the_blur_preset_is_isotropic_and_the_edge_preset_is_not():
+    """The steps to try promise that blur looks the same from every side."""
+    presets = javascript("explorer_words.js", [("KERNELS", [])])[0]
+    assert kernels.is_isotropic(presets["blur"]) and not kernels.is_isotropic(presets["edge"])

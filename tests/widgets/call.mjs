@@ -5,4 +5,5 @@ import { pathToFileURL } from "node:url";
 
 const module = await import(pathToFileURL(process.argv[2]));
 const calls = JSON.parse(readFileSync(0, "utf-8"));
-process.stdout.write(JSON.stringify(calls.map(([name, values]) => module[name](...values))));
+const result = ([name, values]) => (typeof module[name] === "function" ? module[name](...values) : module[name]); // or a constant
+process.stdout.write(JSON.stringify(calls.map(result)));
