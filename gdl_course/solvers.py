@@ -95,11 +95,12 @@ def null_space(rho_in, rho_out):
 def _symmetric_element(pairs, n_out, n_in):
     """The same random symmetric element of the generated algebra, as a matrix on either side.
 
-    Only generators that are orthogonal or skew on both sides take part: there the transpose of a product of
-    generators is again a product of generators or inverses, so that word + wordᵀ is in the algebra.
+    Only generators that are skew on both sides, or orthogonal on both up to one factor, take part: there the
+    transpose of a product of generators is a multiple of a product of generators or inverses, the same multiple
+    on either side, so that word + wordᵀ is in the algebra.
     """
     rng = np.random.default_rng(0)
-    letters = [pair for pair in pairs if all(_is_orthogonal_or_skew(M) for M in pair)]
+    letters = [(B, A) for B, A in pairs if _transposes_alike(B, A)]
     words = letters + [(B @ D, A @ C) for B, A in letters[:4] for D, C in letters[:4]]
     S_out, S_in = np.zeros((n_out, n_out)), np.zeros((n_in, n_in))
     for B, A in words:
@@ -109,8 +110,12 @@ def _symmetric_element(pairs, n_out, n_in):
     return S_out, S_in
 
 
-def _is_orthogonal_or_skew(M):
-    return np.allclose(M.T, -M, rtol=0, atol=1e-13) or np.allclose(M.T @ M, np.eye(len(M)), rtol=0, atol=1e-12)
+def _transposes_alike(B, A):
+    """Whether B and A are both skew, or both c times an orthogonal matrix (`constraints` has scaled them)."""
+    if all(np.allclose(M.T, -M, rtol=0, atol=1e-13) for M in (B, A)):
+        return True
+    square = (B.T @ B)[0, 0]
+    return all(np.allclose(M.T @ M, square * np.eye(len(M)), rtol=0, atol=1e-12) for M in (B, A))
 
 
 def _matching(mu, lam):

@@ -209,6 +209,12 @@ def test_dense_maps_of_a_large_torus_are_refused_with_advice():
         basis.maps  # noqa: B018
 
 
+def test_rotations_by_a_seventh_thin_out_the_unknowns_as_permutations_do():
+    """4096 unknowns, more than the null space takes whole: no entry of the generator is 1, so that it is scaled."""
+    rho = groups.cyclic(7).vector() ** 6
+    assert linear_maps(rho, rho).dimension == solvers.character_dimension(rho, rho)
+
+
 # What must not pass in silence: planted defects.
 
 
