@@ -1,38 +1,23 @@
 """The melting matrix: its JavaScript against the Python package, at every step of every chain of subgroups."""
 
 import json
-import shutil
 import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
 import traitlets
 
 from gdl_course import kernels, linear_maps, project
-from gdl_course.widgets._base import HERE
 from gdl_course.widgets.melting import CHAINS, MeltingMatrix
+from javascript import javascript, node
 
 SEEDS = [1, 20_261_121]
 EVERY_CHAIN = pytest.mark.parametrize("name", CHAINS)
 
 
-def node():
-    """A node binary: the system's, or the one that comes with Playwright."""
-    if found := shutil.which("node"):
-        return found
-    from playwright._impl._driver import compute_driver_executable
-
-    return str(compute_driver_executable()[0])
-
-
-def javascript(module, name, *arguments):
-    """What a function of a JavaScript module of gdl_course/widgets returns."""
-    caller = Path(__file__).parent / "widgets" / "call.mjs"
-    text = json.dumps([[name, arguments]])
-    done = subprocess.run([node(), caller, HERE / module], input=text, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)[0]
+def call(module, name, *arguments):
+    """What one function of a JavaScript module returns."""
+    return javascript(module, [(name, arguments)])[0]
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +28,8 @@ def melted():
     def stages(name, seed):
         if (name, seed) not in known:
             n, generators = CHAINS[name].group.degree, CHAINS[name].generators
-            W = javascript("melting_math.js", "randomMatrix", n, seed)
-            known[name, seed] = javascript("melting_math.js", "melt", W, generators, n)
+            W = call("melting_math.js", "randomMatrix", n, seed)
+            known[name, seed] = call("melting_math.js", "melt", W, generators, n)
         return known[name, seed]
 
     return stages
@@ -134,18 +119,18 @@ def test_commutator_is_that_of_the_permutation_matrices():
     rho = group.permutation()
     for _ in range(10):
         g, W = group.random_non_involution(rng), rng.normal(size=(6, 6))
-        there = javascript("melting_math.js", "commutator", W.ravel().tolist(), g, 6)
+        there = call("melting_math.js", "commutator", W.ravel().tolist(), g, 6)
         assert there == pytest.approx(np.linalg.norm(W @ rho(g) - rho(g) @ W), rel=1e-12)
 
 
 @pytest.mark.parametrize("seed", [0, 7, 2**32 - 1])
 def test_random_matrix_is_the_same_in_both_languages(seed):
-    there = javascript("melting_math.js", "randomMatrix", 6, seed)
+    there = call("melting_math.js", "randomMatrix", 6, seed)
     np.testing.assert_array_equal(MeltingMatrix(group="S6", step=0, seed=seed).matrix.ravel(), there)
 
 
 def test_distinct_values_are_counted_up_to_the_tolerance():
-    assert javascript("melting_math.js", "distinctValues", [3, 1, 1 + 1e-12, 3 - 1e-12, -1]) == 3
+    assert call("melting_math.js", "distinctValues", [3, 1, 1 + 1e-12, 3 - 1e-12, -1]) == 3
 
 
 def test_melted_circle_is_a_circulant():
@@ -195,7 +180,7 @@ def test_link_with_nonsense_changes_nothing():
     state = {"group": "C8", "seed": 5, "step": 2, "view": "values"}
     chains = {name: chain.front_end() for name, chain in CHAINS.items()}
     nonsense = {"group": "toString", "seed": "-1", "step": "99", "view": "<b>"}
-    assert javascript("melting_words.js", "fromLink", nonsense, state, chains) == state
+    assert call("melting_words.js", "fromLink", nonsense, state, chains) == state
 
 
 def test_link_gives_the_state_back():
@@ -203,13 +188,13 @@ def test_link_gives_the_state_back():
     chains = {name: chain.front_end() for name, chain in CHAINS.items()}
     start = {"group": "C8", "seed": 5, "step": 2, "view": "values"}
     parameters = {key: str(value) for key, value in state.items()}
-    assert javascript("melting_words.js", "fromLink", parameters, start, chains) == state
+    assert call("melting_words.js", "fromLink", parameters, start, chains) == state
 
 
 @EVERY_CHAIN
 def test_verdict_speaks_of_the_whole_group_only_at_the_end(name, melted):
     chain, stages, group = CHAINS[name].front_end(), melted(name, 1), CHAINS[name].group
-    verdicts = [javascript("melting_words.js", "verdictOf", chain, stages, step) for step in range(len(stages))]
+    verdicts = [call("melting_words.js", "verdictOf", chain, stages, step) for step in range(len(stages))]
     assert [v["status"] for v in verdicts] == ["no"] + ["partly"] * (len(verdicts) - 2) + ["yes"]
     count = linear_maps(group.permutation(), group.permutation()).dimension
     promised = f"After {group.order} of {group.order} elements: {count} free parameters instead of {group.degree**2}; error"

@@ -1,40 +1,19 @@
 """The Equivariance Explorer computes in JavaScript what the package computes in Python, and says what is true."""
 
-import json
-import shutil
 import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from gdl_course import equivariance_error, groups, kernels
 from gdl_course.widgets import EquivarianceExplorer
-from gdl_course.widgets._base import HERE
 from gdl_course.widgets.explorer import dense_weights, random_permutation
+from javascript import javascript, node
 
-CALLER = Path(__file__).parent / "widgets" / "call.mjs"
 EXACT = {"rtol": 1e-12, "atol": 1e-11}
 EDGE = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
 BLUR = [[1, 2, 1], [2, 4, 2], [1, 2, 1]]
 BLANK = [[0] * 8] * 8
-
-
-def node() -> str:
-    """A node binary: the system's, or the one that comes with Playwright."""
-    if found := shutil.which("node"):
-        return found
-    from playwright._impl._driver import compute_driver_executable
-
-    return str(compute_driver_executable()[0])
-
-
-def javascript(module, calls):
-    """The results of calls [(function, arguments), ...] to a module of gdl_course/widgets."""
-    text = json.dumps([[name, list(arguments)] for name, arguments in calls])
-    done = subprocess.run([node(), CALLER, HERE / module], input=text, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def squares(states):
@@ -248,16 +227,10 @@ def test_a_reason_for_one_outcome_is_never_given_for_the_other(rng):
 
 
 def test_the_three_steps_show_what_they_promise():
-    steps = json.loads(_evaluate("import { STEPS } from MODULE; console.log(JSON.stringify(STEPS))"))
+    steps = javascript("explorer_words.js", [("STEPS", [])])[0]
     commutes = [square(**step["state"])["commutes"] for step in steps]
     assert [step["expect"][0] for step in steps] == ["✓" if right else "✗" for right in commutes]
     assert square(**steps[1]["state"] | {"kernel": BLUR})["always"] and square(**steps[2]["state"] | {"dx": 2})["always"]
-
-
-def _evaluate(program):
-    module = json.dumps((HERE / "explorer_words.js").as_uri())
-    command = [node(), "--input-type=module", "--eval", program.replace("MODULE", module)]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
 
 
 # ---- links and choices ----
@@ -279,7 +252,7 @@ def test_a_damaged_link_keeps_the_state_it_cannot_change():
 
 
 def test_javascript_and_python_offer_the_same_choices():
-    choices = json.loads(_evaluate(f"import {{ CHOICES }} from {json.dumps((HERE / 'explorer_math.js').as_uri())}; console.log(JSON.stringify(CHOICES))"))
+    choices = javascript("explorer_math.js", [("CHOICES", [])])[0]
     traits = EquivarianceExplorer.class_traits()
     assert choices == {name: list(traits[name].values) for name in choices}
 
