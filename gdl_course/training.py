@@ -1,6 +1,7 @@
-"""Training a classifier: Adam on the softmax cross-entropy, in mini-batches, the same for every model of the course."""
+"""Training with Adam: a classifier on mini-batches, the same for every model of the course, or any loss on all data."""
 
 import os
+from collections.abc import Callable
 
 import equinox as eqx
 import jax
@@ -56,10 +57,49 @@ def fit(
     state = _ADAM.init(eqx.filter(model, eqx.is_inexact_array))
     rate = jnp.asarray(learning_rate, jnp.float32)
     losses = []
-    hidden = os.environ.get("GDL_PROGRESS") == "0"
-    for batch in tqdm(_batches(key, len(x), steps, batch_size), "training", leave=False, delay=1, disable=hidden):
+    for batch in _with_progress(_batches(key, len(x), steps, batch_size)):
         model, state, loss = _step(model, state, x, y, batch, rate)
         losses.append(loss)
+    return model, {"loss": np.asarray(losses)}
+
+
+def minimise(
+    model: eqx.Module, loss: Callable[..., Array], data: tuple = (), *, steps: int, learning_rate: float = 1e-2
+) -> tuple[eqx.Module, dict[str, np.ndarray]]:
+    """Minimise ``loss(model, *data)`` by Adam on all data at once; return the trained model and ``{"loss": (steps,)}``.
+
+    For what does not come as separate examples: the nodes of one graph, a few long sequences. A step is compiled once
+    for a `loss` (the function itself, so define it once), a model's structure and the shapes of `data`; pass what
+    changes from seed to seed through `data`.
+
+    Args:
+        model: an Equinox module; its floating-point arrays are trained.
+        loss: returns a scalar.
+        data: further arguments of `loss`, any trees of arrays.
+
+    Raises:
+        ValueError: `steps` is not positive, the loss is no scalar, or it is not finite for the model as given.
+
+    >>> from gdl_course.layers import grid
+    >>> def squared_error(model, x, y):
+    ...     return ((jax.vmap(model)(x) - y) ** 2).mean()
+    >>> x = jnp.array([[0.0], [1.0], [2.0]])
+    >>> model = grid.Dense((1,), (1,), key=jax.random.key(0))
+    >>> line, history = minimise(model, squared_error, (x, 3 * x - 1), steps=500, learning_rate=0.1)
+    >>> print(f"{line.weight[0, 0]:.2f} x + {line.bias[0]:.2f}, {len(history['loss'])} losses")
+    3.00 x + -1.00, 500 losses
+    """
+    if steps < 1:
+        raise ValueError(f"steps must be positive; got {steps}")
+    start = eqx.filter_jit(loss)(model, *data)
+    if jnp.shape(start) != () or not jnp.isfinite(start):
+        raise ValueError(f"loss(model, *data) must be one finite number before the first step; got {start}")
+    state = _ADAM.init(eqx.filter(model, eqx.is_inexact_array))
+    rate = jnp.asarray(learning_rate, jnp.float32)
+    losses = []
+    for _ in _with_progress(range(steps)):
+        model, state, value = _descend(model, state, loss, data, rate)
+        losses.append(value)
     return model, {"loss": np.asarray(losses)}
 
 
@@ -103,14 +143,24 @@ def _loss(model, x, y):
     return optax.softmax_cross_entropy_with_integer_labels(jax.vmap(model)(x), y).mean()
 
 
+def _with_progress(steps):
+    hidden = os.environ.get("GDL_PROGRESS") == "0"
+    return tqdm(steps, "training", leave=False, delay=1, disable=hidden)
+
+
 # One compiled step, called in a Python loop: XLA runs a convolution inside `lax.scan` on one CPU core, without its
 # fast kernels, and forty times slower.
 @eqx.filter_jit
-def _step(model, state, x, y, batch, rate):
-    loss, gradient = eqx.filter_value_and_grad(_loss)(model, x[batch], y[batch])
+def _descend(model, state, loss, data, rate):
+    value, gradient = eqx.filter_value_and_grad(loss)(model, *data)
     direction, state = _ADAM.update(gradient, state)
     updates = jax.tree.map(lambda d: -rate.astype(d.dtype) * d, direction)
-    return eqx.apply_updates(model, updates), state, loss
+    return eqx.apply_updates(model, updates), state, value
+
+
+@eqx.filter_jit
+def _step(model, state, x, y, batch, rate):
+    return _descend(model, state, _loss, (x[batch], y[batch]), rate)
 
 
 @eqx.filter_jit

@@ -142,3 +142,43 @@ X, Y = np.ones((4, 3), np.float32), np.array([0, 1, 2, 1])
 def test_bad_input_says_what_was_given(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def _distance_to(model, target):
+    return ((model.weight - target) ** 2).sum() + (model.bias**2).sum()
+
+
+def test_minimise_reaches_the_minimum_and_tells_each_loss():
+    target = jnp.array([[1.0, -2.0]])
+    start = grid.Dense((2,), (1,), key=jax.random.key(0))
+    model, history = training.minimise(start, _distance_to, (target,), steps=300, learning_rate=0.05)
+    np.testing.assert_allclose(model.weight, target, atol=1e-3)
+    assert history["loss"].shape == (300,)
+    assert history["loss"][0] == pytest.approx(float(_distance_to(start, target)))
+    assert history["loss"][-1] < 1e-5 < history["loss"][0]
+
+
+def test_minimise_compiles_once_for_many_targets():
+    traced = []
+
+    def counted(model, target):
+        traced.append(1)
+        return _distance_to(model, target)
+
+    for seed in range(3):
+        target = jnp.full((1, 2), float(seed))
+        training.minimise(grid.Dense((2,), (1,), key=jax.random.key(seed)), counted, (target,), steps=3)
+    assert len(traced) == 2  # the first look at the loss, and the step
+
+
+@pytest.mark.parametrize(
+    "loss, steps, words",
+    [
+        (_distance_to, 0, "steps must be positive"),
+        (lambda model, target: model.weight - target, 5, "one finite number"),
+        (lambda model, target: _distance_to(model, target) + jnp.inf, 5, "one finite number"),
+    ],
+)
+def test_minimise_refuses_what_it_cannot_minimise(loss, steps, words):
+    with pytest.raises(ValueError, match=words):
+        training.minimise(grid.Dense((2,), (1,), key=jax.random.key(0)), loss, (jnp.zeros((1, 2)),), steps=steps)

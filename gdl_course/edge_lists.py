@@ -1,0 +1,74 @@
+"""Reading lists of edges and checking them: what `gdl_course.graph` does before it builds a graph.
+
+Checks look at numbers, so they are made outside of `jax.jit`; inside, the numbers are not known yet.
+"""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, ArrayLike, Int
+
+
+def is_known(*arrays: ArrayLike) -> bool:
+    """Whether the numbers are there to be looked at, not the tracers of a function that JAX transforms."""
+    return not any(isinstance(a, jax.core.Tracer) for a in arrays)
+
+
+def array(a: ArrayLike, dtype=None) -> np.ndarray | Array:
+    """The array of `a`: of NumPy if its numbers are known, of JAX if they are traced."""
+    return np.asarray(a, dtype) if is_known(a) else jnp.asarray(a, dtype)
+
+
+def indices(a: Int[ArrayLike, "..."]) -> Int[np.ndarray | Array, "..."]:
+    """`a` as int32; an empty list is an empty array of indices.
+
+    Raises:
+        ValueError: the entries are no whole numbers.
+
+    >>> indices([2, 0]), indices([]).dtype
+    (array([2, 0], dtype=int32), dtype('int32'))
+    """
+    a = array(a)
+    if a.size and not np.issubdtype(a.dtype, np.integer):
+        raise ValueError(f"nodes are numbered by whole numbers; got an array of {a.dtype}")
+    return a.astype(np.int32)
+
+
+def pairs_of(edges: Int[ArrayLike, "edges 2"]) -> Int[np.ndarray, "edges 2"]:
+    """A list of pairs as an array of shape (edges, 2), also if it is empty.
+
+    Raises:
+        ValueError: the entries are no pairs of whole numbers.
+
+    >>> pairs_of([(0, 1), (1, 2)]).shape, pairs_of([]).shape
+    ((2, 2), (0, 2))
+    """
+    pairs = indices(edges)
+    if pairs.size and (pairs.ndim != 2 or pairs.shape[1] != 2):
+        raise ValueError(f"edges are pairs (i, j) of nodes, an array of shape (edges, 2); got shape {pairs.shape}")
+    return pairs.reshape(-1, 2)
+
+
+def check_edges(senders: Int[ArrayLike, " edges"], receivers: Int[ArrayLike, " edges"], n_nodes: int) -> None:
+    """Refuse ends that are out of range. Edges from n_nodes to n_nodes are padding.
+
+    Raises:
+        ValueError: an end is out of range, or only one end is n_nodes, or there are edges but no nodes.
+
+    >>> check_edges(np.array([0, 2]), np.array([1, 2]), 2)
+    >>> check_edges(np.array([0, 1]), np.array([1, 2]), 2)
+    Traceback (most recent call last):
+    ...
+    ValueError: the nodes of this graph are 0 to 1; got an edge from 1 to 2
+    """
+    if n_nodes == 0 and len(senders):
+        raise ValueError(f"a graph without nodes has no edges, not even padding; got {len(senders)}")
+    if not is_known(senders, receivers):
+        return
+    inside = (np.minimum(senders, receivers) >= 0) & (np.maximum(senders, receivers) < n_nodes)
+    padding = (senders == n_nodes) & (receivers == n_nodes)
+    if not (inside | padding).all():
+        bad = np.argmin(inside | padding)
+        raise ValueError(
+            f"the nodes of this graph are 0 to {n_nodes - 1}; got an edge from {senders[bad]} to {receivers[bad]}"
+        )

@@ -1,0 +1,286 @@
+"""Graphs as arrays: an immutable list of edges that goes through `jax.jit`, `jax.vmap` and `jax.grad`.
+
+A message goes from sender to receiver, and the adjacency matrix has A[receiver, sender] = the sum of the weights of
+these edges: row i of A @ x is what node i receives. An undirected edge is two directed ones. Repeated edges add;
+self-loops, isolated nodes, and graphs without edges or nodes are allowed.
+"""
+
+from collections.abc import Sequence
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import networkx as nx
+import numpy as np
+import scipy.sparse
+from jaxtyping import Array, ArrayLike, Float, Int, Shaped
+
+from gdl_course.edge_lists import array, check_edges, indices, is_known, pairs_of
+
+
+class Graph(eqx.Module):
+    """A weighted directed graph on the nodes 0 .. n_nodes - 1; repeated edges are allowed.
+
+    The edges are kept sorted by receiver, then by sender, and `weights` and `features` with them: sums over the
+    incoming edges are fast in this order, and those over the outgoing edges in the order `by_sender`.
+
+    Padding points nowhere: an edge from n_nodes to n_nodes brings nothing to nobody, and a node whose graph is n_graphs
+    is in no graph. So no layer needs a mask. `batch` makes such graphs.
+
+    Attributes:
+        senders, receivers: edge e goes from node senders[e] to node receivers[e].
+        weights: a float32 number for each edge, 1 by default.
+        features: anything else that edges carry, a row (or a whole number, the edge's type) for each; or None.
+        by_sender: the order of the edges sorted by sender.
+        graph_of_node: the graph that each node is in, if the nodes are those of a `batch`; or None.
+        n_nodes, n_graphs: sizes, static under `jax.jit`; n_graphs is None for one graph.
+
+    Raises:
+        ValueError: shapes do not agree, an index is out of range, or a weight is not finite.
+
+    >>> g = Graph([0, 1, 1], [1, 0, 2], 3)
+    >>> g
+    Graph(3 nodes, 3 directed edges)
+    >>> g.adjacency()
+    Array([[0., 1., 0.],
+           [1., 0., 0.],
+           [0., 1., 0.]], dtype=float32)
+    """
+
+    senders: Int[Array, " edges"]
+    receivers: Int[Array, " edges"]
+    weights: Float[Array, " edges"]
+    features: Shaped[Array, "edges ..."] | None
+    by_sender: Int[Array, " edges"]
+    graph_of_node: Int[Array, " nodes"] | None
+    n_nodes: int = eqx.field(static=True)
+    n_graphs: int | None = eqx.field(static=True)
+
+    def __init__(
+        self,
+        senders: Int[ArrayLike, " edges"],
+        receivers: Int[ArrayLike, " edges"],
+        n_nodes: int,
+        *,
+        weights: Float[ArrayLike, " edges"] | None = None,
+        features: Shaped[ArrayLike, "edges ..."] | None = None,
+        graph_of_node: Int[ArrayLike, " nodes"] | None = None,
+        n_graphs: int | None = None,
+    ):
+        senders, receivers = indices(senders), indices(receivers)
+        weights = np.ones(senders.shape, np.float32) if weights is None else array(weights, np.float32)
+        features = None if features is None else array(features)
+        if not senders.shape == receivers.shape == weights.shape or senders.ndim != 1:
+            raise ValueError(
+                "senders, receivers and weights are three lists of the same length, one entry an edge; "
+                f"got shapes {senders.shape}, {receivers.shape} and {weights.shape}"
+            )
+        if features is not None and features.shape[:1] != senders.shape:
+            raise ValueError(f"features need a row for each of the {len(senders)} edges; got shape {features.shape}")
+        check_edges(senders, receivers, n_nodes)
+        if is_known(weights) and not np.isfinite(weights).all():
+            bad = np.count_nonzero(~np.isfinite(weights))
+            raise ValueError(f"weights must be finite; got {bad} of {len(weights)} that are NaN or infinite")
+        numpy = np if is_known(senders, receivers) else jnp
+        order = numpy.lexsort((senders, receivers))
+        in_order = lambda a: jnp.asarray(a[order] if is_known(a, order) else jnp.asarray(a)[order])
+        self.senders, self.receivers, self.weights = in_order(senders), in_order(receivers), in_order(weights)
+        self.features = None if features is None else in_order(features)
+        self.by_sender = jnp.asarray(numpy.argsort(senders[order], stable=True), jnp.int32)
+        self.graph_of_node = None if graph_of_node is None else jnp.asarray(indices(graph_of_node))
+        self.n_nodes = n_nodes
+        self.n_graphs = n_graphs
+        if (graph_of_node is None) != (n_graphs is None) or (n_graphs is not None and len(graph_of_node) != n_nodes):
+            raise ValueError(f"graph_of_node needs an entry for each of the {n_nodes} nodes, and n_graphs with it")
+
+    def __repr__(self) -> str:
+        batched = "" if self.n_graphs is None else f", {self.n_graphs} graphs"
+        return f"Graph({self.n_nodes} nodes, {self.n_edges} directed edges{batched})"
+
+    @property
+    def n_edges(self) -> int:
+        """The number of directed edges, padding included."""
+        return self.senders.shape[-1]
+
+    def adjacency(self) -> Float[Array, "nodes nodes"]:
+        """The dense matrix A with A[receiver, sender] = the sum of the weights.
+
+        >>> from_edges([(0, 1), (1, 2)], 3).adjacency()
+        Array([[0., 1., 0.],
+               [1., 0., 1.],
+               [0., 1., 0.]], dtype=float32)
+        """
+        A = jnp.zeros((self.n_nodes, self.n_nodes), self.weights.dtype)
+        return A.at[self.receivers, self.senders].add(self.weights, mode="drop")
+
+    def in_degrees(self) -> Float[Array, " nodes"]:
+        """The sum of the weights of the edges into each node, A @ 1.
+
+        >>> from_edges([(0, 1), (1, 2)], 3).in_degrees()
+        Array([1., 2., 1.], dtype=float32)
+        """
+        return jax.ops.segment_sum(self.weights, self.receivers, self.n_nodes, indices_are_sorted=True)
+
+    def relabel(self, permutation: Int[ArrayLike, " nodes"]) -> "Graph":
+        """The same graph with node i renamed permutation[i]: A' = P A Pᵀ, where P[permutation[i], i] = 1.
+
+        A signal goes with it by x' = P x, that is ``x'[permutation[i]] = x[i]``.
+
+        Raises:
+            ValueError: the numbers are no permutation of 0 .. n_nodes - 1.
+
+        >>> path = from_edges([(0, 1), (1, 2)], 3)
+        >>> path.relabel([1, 2, 0]).adjacency()  # the middle of the path is now node 2
+        Array([[0., 0., 1.],
+               [0., 0., 1.],
+               [1., 1., 0.]], dtype=float32)
+        """
+        p = indices(permutation)
+        if p.shape != (self.n_nodes,) or (is_known(p) and not np.array_equal(np.sort(p), np.arange(self.n_nodes))):
+            raise ValueError(f"expected a permutation of 0 .. {self.n_nodes - 1}; got {permutation}")
+        extended = jnp.append(jnp.asarray(p), self.n_nodes).astype(jnp.int32)  # padding stays padding
+        graph_of_node = self.graph_of_node
+        if graph_of_node is not None:
+            graph_of_node = jnp.zeros_like(graph_of_node).at[p].set(graph_of_node)
+        return Graph(
+            extended[self.senders], extended[self.receivers], self.n_nodes, weights=self.weights,
+            features=self.features, graph_of_node=graph_of_node, n_graphs=self.n_graphs,
+        )  # fmt: skip
+
+    def to_scipy(self) -> scipy.sparse.csr_array:
+        """The adjacency matrix as a SciPy array: repeated edges added, padding left out."""
+        senders, receivers, weights = map(np.asarray, (self.senders, self.receivers, self.weights))
+        real = receivers < self.n_nodes
+        shape = (self.n_nodes, self.n_nodes)
+        return scipy.sparse.coo_array((weights[real], (receivers[real], senders[real])), shape).tocsr()
+
+    def to_networkx(self) -> nx.DiGraph:
+        """The directed graph for networkx, with `weight`s; an undirected one is ``nx.Graph(g.to_networkx())``."""
+        G = nx.empty_graph(self.n_nodes, nx.DiGraph)
+        A = self.to_scipy().tocoo()
+        G.add_weighted_edges_from(zip(A.col.tolist(), A.row.tolist(), A.data.tolist(), strict=True))
+        return G
+
+
+def from_directed_edges(edges: Sequence[tuple[int, int]], n_nodes: int, **attributes) -> Graph:
+    """The graph with an edge from i to j for each pair (i, j); attributes as for `Graph`, in the order of the pairs.
+
+    >>> from_directed_edges([(0, 1), (0, 2)], 3, weights=[2.0, 5.0]).in_degrees()
+    Array([0., 2., 5.], dtype=float32)
+    """
+    pairs = pairs_of(edges)
+    return Graph(pairs[:, 0], pairs[:, 1], n_nodes, **attributes)
+
+
+def from_edges(edges: Sequence[tuple[int, int]], n_nodes: int, **attributes) -> Graph:
+    """The undirected graph with an edge between i and j for each pair (i, j): two directed ones with equal attributes.
+
+    A pair (i, i) is one self-loop.
+
+    >>> from_edges([(0, 1), (1, 1)], 2, weights=[2.0, 5.0]).adjacency()
+    Array([[0., 2.],
+           [2., 5.]], dtype=float32)
+    """
+    pairs = pairs_of(edges)
+    links = pairs[:, 0] != pairs[:, 1]
+    both = lambda a: np.concatenate([np.asarray(a), np.asarray(a)[links]])
+    attributes = {name: both(value) for name, value in attributes.items()}
+    return from_directed_edges(np.concatenate([pairs, pairs[links, ::-1]]), n_nodes, **attributes)
+
+
+def from_scipy(A) -> Graph:
+    """The graph of a square matrix, of SciPy or dense: an edge from j to i for each entry A[i, j] that is not 0.
+
+    >>> from_scipy(np.array([[0.0, 2.0], [0.0, 0.0]])).senders
+    Array([1], dtype=int32)
+    """
+    if getattr(A, "ndim", np.ndim(A)) != 2 or A.shape[0] != A.shape[1]:
+        raise ValueError(f"an adjacency matrix is square; got shape {np.shape(A)}")
+    A = scipy.sparse.coo_array(A if scipy.sparse.issparse(A) else np.asarray(A))
+    return Graph(A.col, A.row, A.shape[0], weights=A.data)
+
+
+def from_networkx(G: nx.Graph) -> Graph:
+    """The graph of a networkx graph: nodes numbered in the order of ``list(G)``, edges with `weight`s, 1 by default.
+
+    An edge from u to v of a directed graph sends from u to v, so A is the transpose of networkx's matrix.
+
+    >>> from_networkx(nx.DiGraph([("a", "b")])).adjacency()
+    Array([[0., 0.],
+           [1., 0.]], dtype=float32)
+    """
+    number = {node: i for i, node in enumerate(G)}
+    edges = [(number[u], number[v]) for u, v in G.edges()]
+    weights = np.array([weight for _, _, weight in G.edges(data="weight", default=1.0)], np.float32)
+    return (from_directed_edges if G.is_directed() else from_edges)(edges, len(G), weights=weights)
+
+
+def torus(height: int, width: int) -> Graph:
+    """The periodic grid where nine edges enter each node, from its 3 x 3 window; `features` are the edges' types.
+
+    Node (i, j) has number i width + j. The edge from (i + a, j + b) to (i, j) has type 3 (a + 1) + (b + 1), its place
+    in a 3 x 3 kernel; type 4 is the self-loop.
+
+    >>> torus(4, 5)
+    Graph(20 nodes, 180 directed edges)
+    """
+    i, j = np.divmod(np.arange(height * width), width)
+    senders = [(i + a) % height * width + (j + b) % width for a in (-1, 0, 1) for b in (-1, 0, 1)]
+    receivers = np.tile(np.arange(height * width), 9)
+    return Graph(np.concatenate(senders), receivers, height * width, features=np.arange(9).repeat(height * width))
+
+
+def batch(graphs: Sequence[Graph], *, nodes: int | None = None, edges: int | None = None) -> Graph:
+    """The disjoint union of graphs, padded to `nodes` nodes and `edges` edges; `stack` joins their signals.
+
+    Batches of equal sizes share one compiled function.
+
+    Raises:
+        ValueError: no graphs, sizes too small, or features on some graphs only.
+
+    >>> pair = batch([from_edges([(0, 1)], 2), from_edges([(0, 1), (1, 2)], 3)], nodes=8, edges=10)
+    >>> pair
+    Graph(8 nodes, 10 directed edges, 2 graphs)
+    >>> pair.graph_of_node  # the last three nodes are padding: they are in no graph
+    Array([0, 0, 1, 1, 1, 2, 2, 2], dtype=int32)
+    """
+    if not graphs or any(g.n_graphs is not None for g in graphs):
+        raise ValueError(f"batch takes one or more graphs, none of them a batch; got {list(graphs)}")
+    if len({g.features is None for g in graphs}) == 2:
+        raise ValueError("either all graphs of a batch have edge features or none has; got both kinds")
+    sizes = [g.n_nodes for g in graphs]
+    starts = np.cumsum([0, *sizes[:-1]])
+    nodes = sum(sizes) if nodes is None else nodes
+    edges = sum(g.n_edges for g in graphs) if edges is None else edges
+    # An edge that is padding already must not point at the next graph's first node.
+    moved = lambda ends, g, start: jnp.where(ends < g.n_nodes, ends + start, nodes)
+    union = lambda ends: _join(map(moved, ends, graphs, starts), edges, nodes)
+    return Graph(
+        union([g.senders for g in graphs]),
+        union([g.receivers for g in graphs]),
+        nodes,
+        weights=_join([g.weights for g in graphs], edges, 0),
+        features=None if graphs[0].features is None else _join([g.features for g in graphs], edges, 0),
+        graph_of_node=_join([np.full(size, k) for k, size in enumerate(sizes)], nodes, len(graphs)),
+        n_graphs=len(graphs),
+    )
+
+
+def stack(signals: Sequence[Shaped[ArrayLike, "n ..."]], length: int | None = None) -> Shaped[Array, "length ..."]:
+    """The rows of all signals, one below the other, and rows of zeros up to `length`.
+
+    >>> stack([jnp.ones((1, 2)), 3 * jnp.ones((2, 2))], 4)
+    Array([[1., 1.],
+           [3., 3.],
+           [3., 3.],
+           [0., 0.]], dtype=float32)
+    """
+    signals = list(signals)
+    return _join(signals, sum(len(x) for x in signals) if length is None else length, 0)
+
+
+def _join(pieces, length, padding):
+    rows = jnp.concatenate([jnp.asarray(piece) for piece in pieces])
+    if length < len(rows):
+        raise ValueError(f"{len(rows)} nodes or edges do not fit into a size of {length}")
+    return jnp.pad(rows, [(0, length - len(rows))] + [(0, 0)] * (rows.ndim - 1), constant_values=padding)
