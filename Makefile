@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PEERS ?= _build/peers
 PORT ?= 8000
 PIP := python -m pip install --quiet --disable-pip-version-check
 NBVAL := pytest -q --nbval-lax --nbval-current-env -p no:cacheprovider -o addopts= -o filterwarnings= --rootdir _build
@@ -12,7 +13,7 @@ CONSTRAINTS ?= ../shared/spec/colab-constraints.txt
 export JAX_PLATFORMS ?= cpu
 export JUPYTER_PREFER_ENV_PATH = 1
 
-.PHONY: help venv book serve notebooks lab test test-colab lock clean
+.PHONY: help venv book serve notebooks lab test test-peers test-colab bench lock clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
@@ -44,6 +45,18 @@ test: book notebooks  ## run all tests: the package, the book in a browser, ever
 
 test-colab: notebooks  ## run every notebook beside Colab's packages (PYTHON313=..., CONSTRAINTS=...)
 	$(PYTHON313) tests/colab.py $(CONSTRAINTS) _build/colab
+
+test-peers: $(PEERS)/.installed  ## run the layers against torch and PyTorch Geometric, in an environment of its own
+	$(PEERS)/bin/python -m pytest tests/peers
+
+bench: $(PEERS)/.installed  ## time the engine and the layers beside their peers (ONLY="gcn attention")
+	$(PEERS)/bin/python benchmarks $(ONLY)
+
+$(PEERS)/.installed: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/$(PIP) -r requirements.txt torch torch_geometric emlp six
+	$(PEERS)/bin/$(PIP) --no-deps --editable .
+	@touch $@
 
 lock: pyproject.toml  ## recompile requirements.txt
 	uv pip compile pyproject.toml --extra book --extra test --universal --python-version 3.11 --output-file requirements.txt --no-emit-index-url --no-header --no-annotate
