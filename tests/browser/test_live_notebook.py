@@ -133,7 +133,7 @@ def lab(browser, tmp_path_factory):
     with jupyterlab(tmp_path_factory.mktemp("jupyter")) as address:
         with browser.new_context(viewport={"width": 1280, "height": 1000}, reduced_motion="reduce") as context:
             live = LiveNotebook(context, address)
-            live.run("from gdl_course.widgets import EquivarianceExplorer, MeltingMatrix")
+            live.run("from gdl_course.widgets import *")
             yield live
 
 
@@ -162,7 +162,7 @@ def choose(widget, text):
 
 
 def verdict(widget):
-    return widget.locator(".gdl-verdict [role=status]")
+    return widget.locator(".gdl-verdict [role=status]").first
 
 
 def test_explorer_and_python_agree(notebook):
@@ -189,6 +189,42 @@ def test_melting_matrix_and_python_agree(notebook):
     notebook.run("m.step = 5\nm.view = 'orbits'")
     assert is_chosen(melting, "orbits")
     assert says(melting, "2 free parameters instead of 36")
+
+
+def test_group_explorer_and_python_agree(notebook):
+    notebook.run("g = GroupExplorer()\ng")
+    explorer = notebook.widget("Group explorer")
+    choose(explorer, "permutations")
+    assert notebook.arrives("g.group, g.subgroup.order", "S3 1")
+    notebook.run("g.group, g.element, g.other, g.generators = 'D4', 4, -1, [4]")
+    explorer.get_by_text("H = ⟨s⟩ = {e, s}: 8 = 2 × 4.").wait_for()
+    assert says(explorer, "not normal")
+    choose(explorer, "right, Hg")
+    assert notebook.arrives("g.side", "right")
+
+
+def test_token_shuffler_and_python_agree(notebook):
+    notebook.run("s = TokenShuffler()\ns")
+    shuffler = notebook.widget("Token shuffler")
+    assert says(shuffler, "✓")
+    choose(shuffler, "causal")
+    assert notebook.arrives("s.mask", "causal")
+    assert float(notebook.run("print(s.error())")) > 0.01
+    assert says(shuffler, "✗")
+    notebook.run("s.mask = 'none'")
+    assert says(shuffler, "✓")
+
+
+def test_message_stepper_and_python_agree(notebook):
+    notebook.run("m = MessageStepper(rule='position')\nm")
+    stepper = notebook.widget("Message stepper")
+    stepper.get_by_role("button", name="Relabel", exact=True).click()
+    assert notebook.arrives("sorted(m.labels) == list(range(len(m.labels))) and len(m.labels) > 0", "True")
+    assert float(notebook.run("print(m.error())")) > 0.01
+    assert says(stepper, "✗")
+    notebook.run("m.rule = 'sum'")
+    assert is_chosen(stepper, "sum")
+    assert says(stepper, "✓")
 
 
 def test_widgets_of_one_notebook_do_not_disturb_each_other(notebook):

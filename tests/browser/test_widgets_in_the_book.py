@@ -6,27 +6,15 @@ import pytest
 
 EXPLORER = ("index.html", "Equivariance Explorer")
 MELTING = ("notebooks/04_solving_for_symmetry.html", "Melting matrix")
-each_widget = pytest.mark.parametrize(("page", "name"), [EXPLORER, MELTING], ids=["explorer", "melting"])
+GROUPS = ("notebooks/03_groups.html", "Group explorer")
+TOKENS = ("notebooks/07_attention.html", "Token shuffler")
+STEPPER = ("notebooks/08_message_passing.html", "Message stepper")
+each_widget = pytest.mark.parametrize(
+    ("page", "name"),
+    [EXPLORER, MELTING, GROUPS, TOKENS, STEPPER],
+    ids=["explorer", "melting", "groups", "tokens", "stepper"],
+)
 LIMIT = 5000  # ms; generous for a busy machine, benchmarks/page_load.py reports the figure that counts
-
-
-@pytest.fixture
-def shown(open_page):
-    """shown(path, name, **options) -> (page, the widget with that name), when it is ready.
-
-    At the end of the test the page must have had no error and have asked nobody else.
-    """
-    views = []
-
-    def opened(path, name, **options):
-        view = open_page(path, **options)
-        views.append(view)
-        widget = view.get_by_role("region", name=name, exact=True).first
-        widget.wait_for(timeout=LIMIT)
-        return view, widget
-
-    yield opened
-    assert [view.problems for view in views if view.problems] == []
 
 
 def verdict(widget):
