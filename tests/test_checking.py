@@ -5,9 +5,10 @@ import time
 import numpy as np
 import pytest
 
-from gdl_course.exercises import Check, UnknownExercise, check, equivariant, holds, invariant
+from gdl_course.exercises import Check, UnknownExercise, check, equivariant, holds, invariant, judging
 from gdl_course.exercises.checking import checks_of, run
 from gdl_course.exercises.inputs import arrays, signals
+from gdl_course.exercises.running import TimeUp, within
 from gdl_course.exercises.words import show
 
 # The example: a check, and the bank of answers that proves it -------------------------------------------------------
@@ -121,6 +122,18 @@ def test_wrong_answer_fails_with_status_and_words(answer, status, words):
     assert words in repr(result)
     assert not result.passed
     assert time.process_time() - start < 5
+
+
+def test_machine_too_busy_to_try_much_lets_no_wrong_answer_pass(monkeypatch):
+    monkeypatch.setattr(judging, "TRYING", -60.0)
+    monkeypatch.setattr(judging, "SHRINKING", -60.0)
+    assert "This looks like correlation" in repr(run(CHECK, correlation))
+
+
+def test_seconds_on_the_clock_alone_are_not_computing():
+    assert within(0.05, lambda: time.sleep(0.08) or "done") == "done"
+    with pytest.raises(TimeUp):
+        within(0.05, lambda: time.sleep(1))
 
 
 def stub(x, k):

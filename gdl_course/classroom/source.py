@@ -9,6 +9,9 @@ A cell says its part in its metadata, `{"gdl": {"role": ..., "ex": ...}}`:
     answer    Markdown: the answer of an exercise by hand or of an open one
 
 The parts of an exercise follow its prompt, in this order, and an exercise has a solution and its check, or an answer.
+
+A code cell that plays no such part may say which statements of the claims page it shows, `{"gdl": {"claims": ["B12"]}}`.
+It must be able to fail: it asserts, or calls something that raises.
 """
 
 import re
@@ -18,6 +21,8 @@ from pathlib import Path
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 ROLES = {"prompt": "markdown", "hint": "markdown", "solution": "code", "check": "code", "answer": "markdown"}
 ORDER = list(ROLES)
+CLAIM = re.compile(r"[A-H][1-9][0-9]?b?")
+CAN_FAIL = re.compile(r"\bassert\b|\b(?:check_equivariance|raises)\(")
 NEEDS = {"prompt": ("title", "difficulty", "minutes"), "check": ("points",)}
 
 
@@ -57,6 +62,11 @@ class Cell:
     @property
     def exercise(self) -> str | None:
         return self.gdl.get("ex")
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """The rows of the claims page that this cell shows."""
+        return tuple(self.gdl.get("claims", ()))
 
 
 @dataclass(frozen=True)
@@ -137,6 +147,9 @@ def find_problems(chapter):
             if cell.kind == "code" and (BEGIN in cell.source or END in cell.source):
                 yield Problem(cell.line, f"`{BEGIN}` in a cell that is not a solution: it would reach learners")
             continue
+        if "claims" in cell.gdl:
+            yield from _claims_problems(cell)
+            continue
         wrong = list(_cell_problems(chapter, cell))
         yield from wrong
         if wrong:
@@ -181,6 +194,20 @@ def _cell_problems(chapter, cell):
         yield from _marker_problems(cell)
     if role == "check" and not re.search(rf"""check\(\s*["']{re.escape(str(exercise))}["']""", cell.source):
         yield Problem(cell.line, f'check of {exercise}: no call of check("{exercise}", ...)')
+
+
+def _claims_problems(cell):
+    named = cell.gdl["claims"]
+    if not isinstance(named, list) or not named:
+        yield Problem(cell.line, f"claims: got {named!r}, expected a list such as [B19, B12]")
+        return
+    for name in named:
+        if not CLAIM.fullmatch(str(name)):
+            yield Problem(cell.line, f"claims: {name!r} is not the name of a row, such as B19")
+    if set(cell.gdl) != {"claims"} or cell.kind != "code":
+        yield Problem(cell.line, "claims stand alone, on a code cell that is no part of an exercise")
+    elif not CAN_FAIL.search(cell.source):
+        yield Problem(cell.line, f"claims {', '.join(map(str, named))}: the cell asserts nothing, so it shows nothing")
 
 
 def _marker_problems(cell):

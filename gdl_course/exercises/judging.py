@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from random import Random
 
@@ -15,10 +14,11 @@ from hypothesis.errors import HypothesisException
 
 from .properties import Failure, Property, error, same
 from .result import Result, Stop
-from .running import Guarded, copied, first_line, plain
+from .running import Budget, Guarded, copied, first_line, plain
 from .words import show, show_arguments, show_type
 
 TRYING, SHRINKING = 2.0, 1.0  # seconds of computing; only slow answers need as much
+AT_LEAST = 12  # random inputs that even the slowest answer must get right
 SETTINGS = hypothesis.settings(
     max_examples=40,
     database=None,
@@ -26,16 +26,6 @@ SETTINGS = hypothesis.settings(
     phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
 )
 GRAVEST_FIRST = ["error", "wrong shape", "not equivariant", "wrong"]
-
-
-class Budget:
-    """Seconds of computing, so that a busy machine changes no result; three times as many on the clock, for sleepers."""
-
-    def __init__(self, seconds: float):
-        self.computing, self.clock = time.process_time() + seconds, time.monotonic() + 3 * seconds
-
-    def is_spent(self) -> bool:
-        return time.process_time() > self.computing or time.monotonic() > self.clock
 
 
 def judge_value(check, answer) -> Result | None:
@@ -76,11 +66,12 @@ def judge_function(check, answer, seed: int) -> Result | None:
         raise Stop("wrong shape", f"expected a function of `({', '.join(check.names)})`; got {show_type(answer)}")
     f = Guarded(answer, check.names)
     tried, failures = [], []
+    inputs = [*check.examples, *_draw(check.inputs, seed)]
     budget = Budget(TRYING)
-    for arguments in [*check.examples, *_draw(check.inputs, seed)]:
+    for arguments in inputs:
         tried.append(arguments)
         failures.append(_failure(check, f, arguments))
-        if budget.is_spent():
+        if budget.is_spent() and len(tried) >= len(check.examples) + AT_LEAST:
             break
     _repeatable(f, tried[-1])
     found = [(x, e) for x, e in zip(tried, failures, strict=True) if e]
