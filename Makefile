@@ -12,6 +12,10 @@ CONSTRAINTS ?= ../shared/spec/colab-constraints.txt
 
 export JAX_PLATFORMS ?= cpu
 export JUPYTER_PREFER_ENV_PATH = 1
+# Each notebook runs three times, as a page, as a learner's and under nbval: XLA compiles its functions once.
+export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/_build/jax
+export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS ?= 0
+export JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES ?= -1
 
 .PHONY: help venv book serve notebooks lab test test-peers test-colab bench lock clean
 
@@ -39,7 +43,7 @@ lab: notebooks  ## open the learner notebooks in JupyterLab
 	$(BIN)/jupyter lab _build/notebooks/learner
 
 test: book notebooks  ## run all tests: the package, the book in a browser, every notebook
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 	$(BIN)/python -m gdl_course.classroom executed _build/jupyter_execute _build/notebooks/executed
 	ls _build/notebooks/executed/*.ipynb | xargs -n 1 -P 2 $(BIN)/python -m $(NBVAL)
 

@@ -14,6 +14,8 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("JAX_NUMPY_RANK_PROMOTION", "raise")
 os.environ.setdefault("JAX_DEBUG_NANS", "True")
 os.environ.setdefault("MPLBACKEND", "agg")
+# Two processes may write one entry of the Makefile's cache at a time; a warning about it would fail a test.
+os.environ["JAX_ENABLE_COMPILATION_CACHE"] = "false"
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "_build" / "html"

@@ -163,7 +163,8 @@ def learners_run(tmp_path_factory):
         path = folder / f"{chapter.path.stem}.ipynb"
         nbformat.write(learner_notebook(chapter, LINKS), path)
         command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--inplace", "--execute", str(path)]
-        ours = ("JAX_DEBUG_NANS", "JAX_NUMPY_RANK_PROMOTION", "MPLBACKEND")  # conftest.py's, which no learner has
+        # conftest.py's, which no learner has
+        ours = ("JAX_DEBUG_NANS", "JAX_NUMPY_RANK_PROMOTION", "JAX_ENABLE_COMPILATION_CACHE", "MPLBACKEND")
         environment = {name: value for name, value in os.environ.items() if name not in ours}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
         return done.stderr if done.returncode else nbformat.read(path, as_version=4)
