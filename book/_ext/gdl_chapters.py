@@ -2,6 +2,8 @@
 
 `gdl_course.classroom` reads the chapter and checks it; here each cell that plays a part in an exercise is dressed in
 a directive. Line numbers stay those of the source, so that a warning points at what its author wrote.
+
+A cell that shows a row of the claims page is an anchor, `#claim-b12`; where several show one row, the first is.
 """
 
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import nbformat.v4
 from docutils import nodes
 from docutils.parsers.rst import directives
+from gdl_claims import DATA, anchor, read_claims
 from myst_nb.sphinx_ import Parser
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -17,10 +20,11 @@ from sphinx_exercise.directive import ExerciseDirective
 from gdl_course.classroom.links import Links
 from gdl_course.classroom.markdown import VERDICTS, plain_markdown, verdict
 from gdl_course.classroom.notebooks import STARS
-from gdl_course.classroom.source import ChapterError, read_chapter, without_markers
+from gdl_course.classroom.source import ChapterError, Problem, read_chapter, without_markers
 
 LOGGER = logging.getLogger(__name__)
 FENCE = "`" * 12  # longer than any fence inside a cell
+ANCHORS = "gdl_anchors"  # the ids that a code cell gets on its page
 
 
 class ChapterParser(Parser):
@@ -46,11 +50,14 @@ class ChapterParser(Parser):
 def read_page(text, path, root):
     """The notebook that MyST-NB executes and renders for the chapter `text` at `path` under `root`."""
     chapter, links = read_chapter(path, text), Links(root)
-    cells, lines, hints = [], [], 0
+    check_claims(chapter, root)
+    cells, lines, hints, shown = [], [], 0, set()
     for cell in chapter.cells:
         hints = hints + 1 if cell.role == "hint" else 0
         if cell.kind == "code":
-            cells.append(nbformat.v4.new_code_cell(without_markers(cell.source), metadata=_code_metadata(cell)))
+            metadata = _code_metadata(cell) | {ANCHORS: [anchor(row) for row in cell.claims if row not in shown]}
+            shown.update(cell.claims)
+            cells.append(nbformat.v4.new_code_cell(without_markers(cell.source), metadata=metadata))
             lines.append(cell.line - 1)
             continue
         plain_markdown(chapter, cell, links)  # what learners could not read is an error here already
@@ -137,6 +144,20 @@ class Claim(SphinxDirective):
         return [claim, *messages]
 
 
+def check_claims(chapter, root):
+    """Raise `ChapterError` for every row that the claims page does not have."""
+    known = {claim.id for claim in read_claims(root)}
+    named = [(cell.line, row) for cell in chapter.cells for row in cell.claims]
+    problems = [Problem(line, f"claims: there is no row {row} in {DATA}") for line, row in named if row not in known]
+    if problems:
+        raise ChapterError(chapter.path, problems)
+
+
+def set_anchors(app, doctree):
+    for cell in doctree.findall(nodes.container):
+        cell["ids"] += cell.get("cell_metadata", {}).get(ANCHORS, [])
+
+
 def join_prints(app, doctree):
     """What one cell prints reaches the page in as many blocks as the kernel happened to send; make them one."""
     for block in list(doctree.findall(nodes.literal_block)):
@@ -158,4 +179,5 @@ def setup(app):
     app.add_directive("gdl-exercise", Exercise)
     app.add_directive("claim", Claim)
     app.connect("doctree-read", join_prints)
+    app.connect("doctree-read", set_anchors)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

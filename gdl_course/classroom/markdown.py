@@ -16,7 +16,7 @@ from gdl_course.classroom.links import Links
 from gdl_course.classroom.source import Cell, Chapter, ChapterError, Problem
 
 ADMONITIONS = {"note": "Note", "tip": "Tip", "warning": "Warning", "important": "Important"}
-VERDICTS = {"True": "✓", "Wrong": "✗", "Conditional": "◐"}
+VERDICTS = {"True": "✓", "Wrong": "✗", "Conditional": "◐", "Unsupported": "○"}
 _DIRECTIVE = re.compile(r"^( *)(:{3,}|`{3,}|~{3,})\{([\w:-]+)\} *(.*?) *$")
 _FENCE = re.compile(r"^ *(`{3,}|~{3,}|:{3,})")
 _OPTION = re.compile(r"^:[\w-]+:")

@@ -143,12 +143,11 @@ def find_problems(chapter):
     current, seen = None, []  # the exercise that is open, and the roles met in it
     prompts = {}
     for cell in chapter.cells:
-        if "gdl" not in cell.metadata:
-            if cell.kind == "code" and (BEGIN in cell.source or END in cell.source):
-                yield Problem(cell.line, f"`{BEGIN}` in a cell that is not a solution: it would reach learners")
-            continue
         if "claims" in cell.gdl:
             yield from _claims_problems(cell)
+        if "gdl" not in cell.metadata or "claims" in cell.gdl:
+            if cell.kind == "code" and (BEGIN in cell.source or END in cell.source):
+                yield Problem(cell.line, f"`{BEGIN}` in a cell that is not a solution: it would reach learners")
             continue
         wrong = list(_cell_problems(chapter, cell))
         yield from wrong

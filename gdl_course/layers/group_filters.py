@@ -31,7 +31,7 @@ def act_on_image(g: tuple, x: Float[Array, "*leading h w"], H: FiniteGroup) -> F
 
 
 def act(g: tuple, x: Float[Array, "*leading H h w"], H: FiniteGroup) -> Float[Array, "*leading H h w"]:
-    """(g·x)[h](u) = x[g⁻¹h](g⁻¹u): g moves the pixels of every map *and* the maps among themselves.
+    """(g·x)[h, u] = x[g⁻¹h, g⁻¹u]: g moves the pixels of every map *and* the maps among themselves.
 
     For C4 and its generator r this reads new[r] = rot90(old[r - 1]).
 

@@ -29,7 +29,7 @@ __all__ = ["GroupConv", "Lift", "act", "act_on_image", "filter_bank", "group_con
 def lift(
     x: Float[Array, "in h w"], kernel: Float[Array, "out in k k"], H: FiniteGroup, *, padding: str = "wrap"
 ) -> Float[Array, "out H h w"]:
-    """From an image to fields: y[o, h](u) = sum over c and t of (h·kernel[o])[c, t] x[c, u + t].
+    """From an image to fields: y[o, h, u] = sum over c and t of (h·kernel[o])[c, t] x[c, u + t].
 
     t runs over the k x k square around 0, k odd: every kernel reads the image in each pose of H. For every g in H,
     lift(g·x) = g·lift(x) with `act_on_image` on x and `act` on the fields, for each padding of `grid.conv` ("wrap",
@@ -61,7 +61,7 @@ def group_conv(
     stride: int = 1,
     padding: str = "wrap",
 ) -> Float[Array, "out H *coarse"]:
-    """From fields to fields: y[o, h](u) = sum over c, m and t of (h·kernel[o])[c, m, t] x[c, m, s u + t].
+    """From fields to fields: y[o, h, u] = sum over c, m and t of (h·kernel[o])[c, m, t] x[c, m, s u + t].
 
     This is y(g) = sum over f of kernel(g⁻¹f) x(f) for g = (u, h) and f = (v, m) in Z² ⋊ H. With stride s = 1,
     group_conv(g·x) = g·group_conv(x) for every g in H and each padding, and with "wrap" for all cyclic shifts.

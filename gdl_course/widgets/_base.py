@@ -11,6 +11,7 @@ import anywidget
 HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.-]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|let|class) (\w+))", re.MULTILINE)
+_SECOND = re.compile(r"^export (?:const|let) \w+ = [\w.+*/ -]+, \w+ =.*$", re.MULTILINE)  # its second name would be lost
 _LEFT_OVER = re.compile(r"^(?:import\b|export (?!default\b)).*$", re.MULTILINE)
 
 
@@ -59,6 +60,8 @@ def _with_bound_imports(path: Path) -> str:
     text = _IMPORT.sub(
         lambda found: f"const {{{found[1].replace(' as ', ': ')}}} = {_variable(found[2])};\n", path.read_text("utf-8")
     )
+    for bad in _SECOND.findall(text):
+        raise ValueError(f"{path.name}: cannot inline `{bad}`; export one name in a statement")
     for bad in _LEFT_OVER.findall(text):
         if not _EXPORT.match(bad):
             raise ValueError(f'{path.name}: cannot inline `{bad}`; write `import {{ a, b }} from "./file.js";`')

@@ -227,6 +227,26 @@ def test_message_stepper_and_python_agree(notebook):
     assert says(stepper, "✓")
 
 
+def test_filter_turner_and_python_agree(notebook):
+    notebook.run("t = FilterTurner(angle=0)\nt")
+    turner = notebook.widget("Filter turner")
+    turner.get_by_role("button", name="+ 45°").click()
+    assert notebook.arrives("t.angle", "45")
+    assert float(notebook.run("print(t.error())")) > 0.01
+    assert says(turner, "✗")
+    notebook.run("t.angle = 90")
+    assert says(turner, "✓")
+
+
+def test_blueprint_builder_and_python_agree(notebook):
+    notebook.run("b = BlueprintBuilder()\nb")
+    builder = notebook.widget("Blueprint builder")
+    choose(builder, "set")
+    assert notebook.arrives("b.domain", "set")
+    notebook.run("b.domain = 'grid'")
+    assert says(builder, "✓")
+
+
 def test_widgets_of_one_notebook_do_not_disturb_each_other(notebook):
     """Radio buttons of two widgets with the same name or id would share one choice, or answer each other's clicks."""
     notebook.run("a = EquivarianceExplorer(transform='turn')\na")

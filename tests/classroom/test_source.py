@@ -45,6 +45,7 @@ check("05.roll", roll)
 
 """
 ANSWER = '+++ {"gdl": {"role": "answer", "ex": "05.roll"}}\n\nBecause.\n\n'
+CLAIM = "```{code-cell} ipython3\n:gdl: {claims: [B19, F1b]}\nassert 1 + 1 == 2\n```\n\n"
 RIGHT = PROMPT + HINT + SOLUTION + CHECK + ANSWER
 
 
@@ -62,6 +63,12 @@ def test_every_cell_knows_the_line_where_its_text_starts():
     lines = (HEADER + RIGHT).splitlines()
     for cell in read(RIGHT).cells:
         assert lines[cell.line - 1] == cell.source.splitlines()[0]
+
+
+def test_a_cell_says_which_claims_it_shows():
+    assert [cell.claims for cell in read(CLAIM + RIGHT).cells if cell.kind == "code"] == [("B19", "F1b"), (), ()]
+    for call in ("check_equivariance(f, rho)", "with pytest.raises(ValueError):\n    f()"):
+        assert read(CLAIM.replace("assert 1 + 1 == 2", call)).cells[1].claims == ("B19", "F1b")
 
 
 @pytest.mark.parametrize(
@@ -83,6 +90,15 @@ def test_every_cell_knows_the_line_where_its_text_starts():
         (RIGHT.replace("    # END SOLUTION\n", ""), "def roll(x):", "must come in pairs"),
         (RIGHT.replace("    # BEGIN", "# BEGIN"), "# BEGIN SOLUTION", "a marker outside a function"),
         (RIGHT.replace("gdl: {role: solution, ex: 05.roll}", "tags: []"), "def roll(x):", "would reach learners"),
+        (CLAIM.replace("B19", "B019"), "assert 1 + 1 == 2", "'B019' is not the name of a row"),
+        (CLAIM.replace("B19", "19"), "assert 1 + 1 == 2", "19 is not the name of a row"),
+        (CLAIM.replace("[B19, F1b]", "B19"), "assert 1 + 1 == 2", "got 'B19', expected a list"),
+        (CLAIM.replace("[B19, F1b]", "[]"), "assert 1 + 1 == 2", "got [], expected a list"),
+        (CLAIM.replace("assert 1", "1"), "1 + 1 == 2", "asserts nothing"),
+        (CLAIM.replace("assert 1", "asserted = 1"), "asserted = 1 + 1 == 2", "asserts nothing"),
+        (CLAIM.replace("assert 1 + 1 == 2", "assert x  # BEGIN SOLUTION"), None, "would reach learners"),
+        (RIGHT.replace("points: 2", "points: 2, claims: [B19]"), 'check("05.roll", roll)', "claims stand alone"),
+        ('+++ {"gdl": {"claims": ["B19"]}}\n\nWe assert it.\n', "We assert it.", "claims stand alone"),
     ],
 )
 def test_a_broken_rule_is_named_with_its_line(body, at, message):

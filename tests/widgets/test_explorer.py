@@ -53,3 +53,6 @@ def test_the_bundler_refuses_what_it_cannot_inline(tmp_path):
     (tmp_path / "entry.js").write_text('import * as all from "./parts.js";\n', "utf-8")
     with pytest.raises(ValueError, match=r"entry.js: cannot inline `import \* as all"):
         bundle(tmp_path / "entry.js")
+    (tmp_path / "entry.js").write_text("export const HEIGHT = 9, WIDTH = 8;\n", "utf-8")
+    with pytest.raises(ValueError, match="export one name in a statement"):
+        bundle(tmp_path / "entry.js")
