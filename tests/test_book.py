@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
+from accessibility import axe_finds
 from bs4 import BeautifulSoup
 
 from gdl_course import widgets
@@ -120,13 +121,9 @@ def test_a_page_opens_offline_without_a_complaint(page, width, scheme, open_page
 @each_page
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(page, scheme, open_page):
-    from axe_playwright_python.sync_playwright import Axe
-
     view = open_page(page, scheme=scheme)
     view.wait_for_load_state("networkidle")
-    found = Axe().run(view).response["violations"]
-    found = {rule["id"]: [node["html"][:160] for node in rule["nodes"]] for rule in found}
-    assert {rule: where for rule, where in found.items() if rule not in THEMES_OWN} == {}
+    assert {rule: where for rule, where in axe_finds(view).items() if rule not in THEMES_OWN} == {}
 
 
 def test_the_search_finds_a_word_of_a_chapter(open_page):

@@ -230,7 +230,7 @@ def test_message_stepper_and_python_agree(notebook):
 def test_filter_turner_and_python_agree(notebook):
     notebook.run("t = FilterTurner(angle=0)\nt")
     turner = notebook.widget("Filter turner")
-    turner.get_by_role("button", name="+ 45°").click()
+    turner.get_by_role("button", name="+ 45°", exact=True).click()
     assert notebook.arrives("t.angle", "45")
     assert float(notebook.run("print(t.error())")) > 0.01
     assert says(turner, "✗")
@@ -241,7 +241,7 @@ def test_filter_turner_and_python_agree(notebook):
 def test_blueprint_builder_and_python_agree(notebook):
     notebook.run("b = BlueprintBuilder()\nb")
     builder = notebook.widget("Blueprint builder")
-    choose(builder, "set")
+    builder.locator("label[for$='-set']").click()
     assert notebook.arrives("b.domain", "set")
     notebook.run("b.domain = 'grid'")
     assert says(builder, "✓")
