@@ -2,12 +2,12 @@
 
     make bench ONLY=group_convolution
 
-Measured on one core of a machine that others used too (so the ranges are wide), the two in turns, 16 examples,
-16 -> 16 fields of C4, 64 pixels square, kernel 5; median ratios of ours to torch 2.13, with their range:
+Measured on one core, the two in turns, 16 examples, 16 -> 16 fields of C4, 64 pixels square, kernel 5; median ratios of
+ours to torch 2.13, with their range. The aim, 1.05 and 1.1, is not reached:
 
                         forward                  forward and both gradients
-    wrap                1.18 (1.09 to 2.43)      1.29 (0.79 to 1.89)
-    zero                1.41 (1.11 to 1.70)      1.47 (0.89 to 2.04)
+    wrap                1.19 (1.15 to 1.23)      1.26 (1.19 to 1.28)
+    zero                1.33 (1.29 to 1.34)      1.54 (1.47 to 1.61)
 
 What was tried, CPU-time minima in ms on the same core, for the convolution of 64 -> 64 channels alone (13.4 GFLOP;
 torch: forward 111 wrap and 80 zero, forward and gradients 343 wrap and 251 zero):

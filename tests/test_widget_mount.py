@@ -228,7 +228,7 @@ def test_melting_follows_python_through_half_a_change(mounted):
     """Python sends the group first; the step is then too large for it until the next message."""
     widget = MeltingMatrix(group="p4", step=6)
     state = {name: getattr(widget, name) for name in ("chains", *widget.state)}
-    module = str(widget._esm).replace("new Melting(model, el, life);", "new Melting(model, el, life); window.model = model;")
+    module = str(widget._esm).replace("Melting.render(host)", "Melting.render((window.model = host.model, host))")
     page = mounted(module, state)
     page.evaluate("model.set('group', 'C8')")
     assert "8 free parameters instead of 64" in page.get_by_role("status").first.inner_text()

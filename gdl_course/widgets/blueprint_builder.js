@@ -1,6 +1,7 @@
 // The blueprint builder: choose a domain, a task and a size; see the group, the layer, its size, the network; take it along.
 
-import { button, group, h, lifetime, onModelChange, permalink, segmented, stepList, uid, verdictLine } from "./parts.js";
+import { UndoCard } from "./card.js";
+import { button, group, h, segmented, stepList, uid, verdictLine } from "./parts.js";
 import { CHANNELS, STEPS, cellText, domainOf, fitted, fromParameters, networkVerdict, planOf, rowWords, shortGroup, signalText, swapOf, toParameters } from "./blueprint_builder_words.js";
 import { countsView, exportView, stackView, weightsView } from "./blueprint_builder_views.js";
 import { domainChoice, swapChoice, valueSlider } from "./blueprint_builder_choices.js";
@@ -8,82 +9,17 @@ import { stage } from "./blueprint_builder_stage.js";
 
 const STATE = ["domain", "output", "size", "channels", "swap"];
 
-export default { render({ model, el, signal }) {
-  const life = lifetime(signal);
-  new BlueprintBuilder(model, el, life);
-  return () => life.end();
-} };
+export default { render: (host) => BlueprintBuilder.render(host) };
 
-class BlueprintBuilder {
-  constructor(model, el, life) {
-    Object.assign(this, { model, domains: model.get("domains"), lines: model.get("lines"), past: [], gesture: null, open: null });
-    this.state = this.read();
-    this.build();
-    this.foot.append(...permalink({ el, name: "blueprint", life, read: () => toParameters(this.state),
-      apply: (parameters) => this.change(fromParameters(parameters, this.state, this.domains)) }));
-    el.classList.add("gdl");
-    el.append(this.card);
-    el.addEventListener("keydown", (event) => this.shortcut(event), { signal: life.signal });
-    onModelChange(model, STATE, () => this.heed(), life);
-    life.add(() => this.card.remove());
-    this.show();
+class BlueprintBuilder extends UndoCard {
+  constructor(host) {
+    super(host, STATE);
+    Object.assign(this, { domains: this.model.get("domains"), lines: this.model.get("lines"), open: null });
+    this.begin({ name: "blueprint", read: () => toParameters(this.state), apply: (p) => this.change(fromParameters(p, this.state, this.domains)) });
   }
 
-  // ---- state ----
-
-  /** The model's state; for a moment its size or its swap may be that of another domain. */
-  read() { return fitted(Object.fromEntries(STATE.map((name) => [name, this.model.get(name)])), this.domains); }
-
-  /** Python (or another view of the same model) changed something. */
-  heed() {
-    const next = this.read();
-    if (this.sending || JSON.stringify(next) === JSON.stringify(this.state)) return;
-    this.state = next;
-    this.show();
-  }
-
-  /** Change part of the state: one step to undo, sent to Python, shown. */
-  change(part) {
-    this.drag(part);
-    this.settle();
-  }
-
-  /** Change it as part of a slide; `settle` ends it and makes it one step to undo. */
-  drag(part) {
-    this.gesture ??= this.state;
-    this.put(fitted({ ...this.state, ...part }, this.domains));
-  }
-
-  settle() {
-    if (this.gesture && JSON.stringify(this.gesture) !== JSON.stringify(this.state)) this.past.push(this.gesture);
-    this.gesture = null;
-    this.undoButton.disabled = this.past.length === 0;
-    this.model.save_changes();
-  }
-
-  put(next) {
-    if (JSON.stringify(next) === JSON.stringify(this.state)) return;
-    if (next.domain !== this.state.domain || next.output !== this.state.output) this.open = null;
-    this.state = next;
-    this.sending = true; // the model speaks up after each trait; half a change is no state
-    for (const name of STATE) this.model.set(name, next[name]);
-    this.sending = false;
-    this.show();
-  }
-
-  undo() {
-    const before = this.past.pop();
-    if (!before) return;
-    this.put(before);
-    this.settle();
-  }
-
-  shortcut(event) {
-    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.undo();
-  }
+  /** The size or the swap may be that of another domain for a moment. */
+  fit(state) { return fitted(state, this.domains); }
 
   // ---- the elements, made once ----
 
@@ -112,7 +48,6 @@ class BlueprintBuilder {
       options: ["invariant", "equivariant"].map((value) => ({ value, label: value })) });
     this.sizeSlider = valueSlider({ onInput: (size) => this.drag({ size }), onChange: () => this.settle() });
     this.channelSlider = valueSlider({ onInput: (channels) => this.drag({ channels }), onChange: () => this.settle() });
-    this.undoButton = button("Undo", () => this.undo(), { disabled: true });
     return h("div", { class: "gdl-row gdl-blueprint-controls" }, this.outputChoice.element, this.sizeSlider.element, this.channelSlider.element, this.undoButton);
   }
 
@@ -131,8 +66,9 @@ class BlueprintBuilder {
 
   // ---- showing the state ----
 
-  show() {
+  show(before) {
     const { state, domains } = this, domain = domainOf(state, domains), plan = planOf(state, domains), swap = swapOf(state, domains);
+    if (before && (before.domain !== state.domain || before.output !== state.output)) this.open = null;
     this.domainChoice.set(state.domain);
     this.outputChoice.set(state.output);
     this.channelSlider.set("Channels", CHANNELS, state.channels);

@@ -1,6 +1,7 @@
 // What the blueprint builder draws beside the group: W by orbit, the counts, the modules, the cell to export.
 
-import { button, calm, h, matrixView, orbitColour, orbitInk, orbitLetter, uid } from "./parts.js";
+import { matrixView } from "./grids.js";
+import { button, calm, h, orbitColour, orbitInk, orbitLetter, uid } from "./parts.js";
 import { barLength, cellSources, movesOfRows, orbitSizes } from "./blueprint_builder_math.js";
 import { countText, factorText, withSubscripts } from "./blueprint_builder_words.js";
 

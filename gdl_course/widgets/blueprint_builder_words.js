@@ -1,5 +1,7 @@
 // What the blueprint builder says: verdicts, counts, the cell to export, its state as a link. No document.
 
+import { errorText } from "./parts.js";
+
 export const CHANNELS = [1, 2, 4, 8, 16, 32, 64];
 
 export const STEPS = [
@@ -44,12 +46,6 @@ export function factorText(before, after) {
   if (!(after > 0) || after === before) return "";
   const factor = before / after;
   return `÷ ${factor >= 10 || Number.isInteger(factor) ? countText(Math.round(factor)) : factor.toFixed(1).replace(/\.0$/, "")}`;
-}
-
-/** A difference: 0, two decimals, or one digit and a power of ten. */
-export function errorText(error) {
-  if (error === 0) return "0";
-  return error >= 0.01 ? error.toFixed(2) : error.toExponential(0).replace("-", "−");
 }
 
 // ---- verdicts ----

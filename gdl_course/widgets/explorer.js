@@ -1,6 +1,8 @@
 // The Equivariance Explorer: paint a signal, choose g and f, and see whether the square commutes.
 
-import { button, gridView, group, h, lifetime, mulberry32, numberText, onModelChange, permalink, segmented, stepList, verdictLine } from "./parts.js";
+import { UndoCard } from "./card.js";
+import { gridView } from "./grids.js";
+import { button, group, h, mulberry32, numberText, segmented, stepList, verdictLine } from "./parts.js";
 import { CHOICES, LIMIT, N, commutingSquare, denseWeights, fromParameters, inverse, smallestFailing, toParameters } from "./explorer_math.js";
 import { KERNELS, PICTURES, STEPS, layerText, transformText, verdictOf } from "./explorer_words.js";
 
@@ -20,71 +22,15 @@ const RULES = {
   mean: ["All 64 values become one number, their mean.", word(90, 56, "(x₁ + … + x₆₄) / 64", 19)],
 };
 
-export default { render({ model, el, signal }) {
-  const life = lifetime(signal);
-  new Explorer(model, el, life);
-  return () => life.end();
-} };
+export default { render: (host) => Explorer.render(host) };
 
-class Explorer {
-  constructor(model, el, life) {
-    this.model = model;
-    this.past = [];
-    this.state = this.read();
+class Explorer extends UndoCard {
+  constructor(host) {
+    super(host, STATE);
     this.brush = 1;
     this.pointed = [null, "x"]; // the cell under the pointer or the focus
     this.draws = 0; // how many random pictures and kernels were asked for
-    this.build();
-    const link = permalink({ el, name: "explorer", read: () => toParameters(this.state), apply: (p) => this.change(fromParameters(p, this.state)), life });
-    this.foot.append(...link);
-    el.classList.add("gdl");
-    el.append(this.card);
-    el.addEventListener("keydown", (event) => this.shortcut(event), { signal: life.signal });
-    onModelChange(model, STATE, () => this.follow(), life);
-    life.add(() => this.card.remove());
-    this.show();
-  }
-
-  // ---- state ----
-
-  read() { return Object.fromEntries(STATE.map((name) => [name, this.model.get(name)])); }
-
-  /** Python (or another view of the same model) changed something. */
-  follow() {
-    if (this.sending) return;
-    const next = this.read();
-    if (JSON.stringify(next) === JSON.stringify(this.state)) return;
-    this.state = next;
-    this.show();
-  }
-
-  /** Change part of the state: undoable, sent to Python, shown. */
-  change(part) {
-    const before = this.state;
-    const next = { ...before, ...part };
-    if (JSON.stringify(next) === JSON.stringify(before)) return;
-    if (!this.stroke) this.past.push(before);
-    this.state = next;
-    this.sending = true; // the model echoes each name at once, while the others still have their old values
-    for (const name of STATE) if (next[name] !== before[name]) this.model.set(name, next[name]);
-    this.sending = false;
-    if (!this.stroke) this.model.save_changes();
-    this.show(before);
-  }
-
-  undo() {
-    const before = this.past.pop();
-    if (!before) return;
-    this.change(before);
-    this.past.pop();
-    this.undoButton.disabled = this.past.length === 0;
-  }
-
-  shortcut(event) {
-    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.target.matches("input")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.undo();
+    this.begin({ name: "explorer", read: () => toParameters(this.state), apply: (p) => this.change(fromParameters(p, this.state)) });
   }
 
   random() { return mulberry32(++this.draws + 7919 * this.state.seed); }
@@ -92,23 +38,13 @@ class Explorer {
   // ---- painting ----
 
   edit(index, action) {
-    if (action === "end") return this.endStroke();
-    const old = this.state.pixels[Math.floor(index / N)][index % N];
-    if (action === "start") {
-      this.stroke = { before: this.state, value: old === this.brush ? 0 : this.brush };
-    }
-    const limited = (v) => Math.max(-LIMIT, Math.min(LIMIT, v));
-    const value = { start: this.stroke?.value, drag: this.stroke?.value, toggle: old === this.brush ? 0 : this.brush,
+    if (action === "end") return this.settle();
+    const old = this.state.pixels[Math.floor(index / N)][index % N], limited = (v) => Math.max(-LIMIT, Math.min(LIMIT, v));
+    if (action === "start") this.ink = old === this.brush ? 0 : this.brush;
+    const value = { start: this.ink, drag: this.ink, toggle: old === this.brush ? 0 : this.brush,
       up: limited(old + 1), down: limited(old - 1), zero: 0 }[action];
-    this.change({ pixels: this.state.pixels.map((row, r) => row.map((v, c) => (r * N + c === index ? value : v))) });
-  }
-
-  /** One stroke is one step to undo, and one message to Python. */
-  endStroke() {
-    if (this.state !== this.stroke.before) this.past.push(this.stroke.before);
-    this.stroke = null;
-    this.undoButton.disabled = this.past.length === 0;
-    this.model.save_changes();
+    this.drag({ pixels: this.state.pixels.map((row, r) => row.map((v, c) => (r * N + c === index ? value : v))) });
+    if (action !== "start" && action !== "drag") this.settle(); // a stroke goes on to its "end"
   }
 
   noise() {
@@ -163,7 +99,6 @@ class Explorer {
     const brush = segmented({ label: "Paint", tone: "signal", value: "1", onChange: (value) => { this.brush = Number(value); },
       options: [{ value: "1", label: "+1", title: "Paint 1 (blue); painting over it erases" }, { value: "-1", label: "−1", title: "Paint −1 (gold); painting over it erases" }] });
     const preset = (name) => button(name, () => this.change({ pixels: PICTURES[name] }));
-    this.undoButton = button("Undo", () => this.undo(), { disabled: true });
     return h("div", { class: "gdl-row gdl-paint" }, brush.element,
       h("div", { class: "gdl-buttons", role: "group", "aria-label": "Pictures" }, preset("bar"), preset("corner"), preset("digit"), button("noise", () => this.noise())),
       h("div", { class: "gdl-buttons" }, button("Clear", () => this.change({ pixels: PICTURES.bar.map((row) => row.map(() => 0)) })), this.undoButton));
@@ -233,7 +168,6 @@ class Explorer {
     this.slots.gfx.classList.toggle("gdl-missing", square.rule !== "exact");
     this.verdict.set(verdictOf(state, square));
     this.smallest.hidden = square.always || JSON.stringify(smallestFailing(square.failing)) === JSON.stringify(state.pixels);
-    this.undoButton.disabled = this.past.length === 0;
     this.point(...this.pointed);
     if (before && ["transform", "dx", "dy", "seed"].some((name) => state[name] !== before[name])) this.animate();
   }

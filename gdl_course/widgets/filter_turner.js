@@ -1,6 +1,8 @@
 // The filter turner: paint a picture, turn it by any angle, and see what the orientation channels do.
 
-import { button, gridView, group, h, lifetime, matrixView, mulberry32, onModelChange, permalink, segmented, stepList, verdictLine } from "./parts.js";
+import { UndoCard } from "./card.js";
+import { gridView, matrixView } from "./grids.js";
+import { button, group, h, mulberry32, segmented, stepList, verdictLine } from "./parts.js";
 import { LIMIT, N, channelSources, curve, follow, nearestTurns, poses } from "./filter_turner_math.js";
 import { KERNELS, PICTURES, STEPS, curveText, fromParameters, gapText, journey, poseName, toParameters, transformText, verdictOf } from "./filter_turner_words.js";
 import { angleDial, ringView, turn } from "./filter_turner_views.js";
@@ -11,80 +13,26 @@ const FIELDS = { fx: ["f(x)", "f(x), the layer applied to x"], gfx: ["g·f(x)", 
 const LAWS = [["both", "both", "Turn each map, and move it to the channel of the turned kernel"],
   ["channels", "channels only", "Move the maps to other channels, and turn none"], ["space", "maps only", "Turn each map, and leave it in its channel"]];
 
-export default { render({ model, el, signal }) {
-  const life = lifetime(signal);
-  new FilterTurner(model, el, life);
-  return () => life.end();
-} };
+export default { render: (host) => FilterTurner.render(host) };
 
-class FilterTurner {
-  constructor(model, el, life) {
-    Object.assign(this, { model, past: [], gesture: null, brush: 1, followed: 0, draws: 0, curve: { key: null } });
-    this.state = this.read();
-    this.build();
-    this.foot.append(...permalink({ el, name: "turner", life, read: () => toParameters(this.state),
-      apply: (parameters) => this.change(fromParameters(parameters, this.state)) }));
-    el.classList.add("gdl");
-    el.append(this.card);
-    el.addEventListener("keydown", (event) => this.shortcut(event), { signal: life.signal });
-    onModelChange(model, STATE, () => this.heed(), life);
-    life.add(() => this.card.remove());
-    this.show();
+class FilterTurner extends UndoCard {
+  constructor(host) {
+    super(host, STATE);
+    Object.assign(this, { brush: 1, followed: 0, draws: 0, curve: { key: null } });
+    this.begin({ name: "turner", read: () => toParameters(this.state), apply: (p) => this.change(fromParameters(p, this.state)) });
   }
 
-  // ---- state ----
-
-  read() { return Object.fromEntries(STATE.map((name) => [name, this.model.get(name)])); }
-
-  /** Python (or another view of the same model) changed something. */
-  heed() {
-    const next = this.read();
-    if (this.sending || JSON.stringify(next) === JSON.stringify(this.state)) return;
-    this.state = next;
-    this.show();
-  }
-
-  /** Change part of the state: one step to undo, sent to Python, shown; what g moved arrives from where it was. */
+  /** What g moved arrives from where it was; in a slide it follows the hand instead. */
   change(part) {
     const before = this.state;
-    this.drag(part);
-    this.settle();
+    super.change(part);
     this.animate(before);
   }
 
-  /** Change it as part of a gesture, a stroke or a slide; `settle` ends it and makes it one step to undo. */
-  drag(part) {
-    const next = { ...this.state, ...part };
-    if (JSON.stringify(next) === JSON.stringify(this.state)) return;
-    this.gesture ??= this.state;
-    this.state = next;
-    this.sending = true; // the model speaks up after each trait; half a change is no state
-    for (const name of STATE) this.model.set(name, next[name]);
-    this.sending = false;
-    this.show();
-  }
-
-  settle() {
-    if (this.gesture && JSON.stringify(this.gesture) !== JSON.stringify(this.state)) this.past.push(this.gesture);
-    this.gesture = null;
-    this.undoButton.disabled = this.past.length === 0;
-    this.model.save_changes();
-  }
-
   undo() {
-    const now = this.state, before = this.past.pop();
-    if (!before) return;
-    this.drag(before);
-    this.gesture = null;
-    this.settle();
-    this.animate(now);
-  }
-
-  shortcut(event) {
-    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.undo();
+    const before = this.state;
+    super.undo();
+    this.animate(before);
   }
 
   // ---- what the reader does ----
@@ -128,7 +76,6 @@ class FilterTurner {
     const brush = segmented({ label: "Paint", tone: "signal", value: "1", onChange: (value) => { this.brush = Number(value); },
       options: [{ value: "1", label: "+1", title: "Paint 1 (blue); painting over it erases" }, { value: "-1", label: "−1", title: "Paint −1 (gold); painting over it erases" }] });
     const preset = (name) => button(name, () => this.change({ pixels: PICTURES[name] }));
-    this.undoButton = button("Undo", () => this.undo(), { disabled: true });
     return h("div", { class: "gdl-row gdl-paint" }, brush.element,
       h("div", { class: "gdl-buttons", role: "group", "aria-label": "Pictures" }, Object.keys(PICTURES).map(preset), button("noise", () => this.noise())),
       h("div", { class: "gdl-buttons" }, button("Clear", () => this.change({ pixels: PICTURES.F.map((row) => row.map(() => 0)) })), this.undoButton));

@@ -1,6 +1,7 @@
 // What the filter turner draws: a field of channels as a ring of maps, and the dial, a slider below the curve of errors.
 
-import { button, calm, h, matrixView, uid } from "./parts.js";
+import { matrixView } from "./grids.js";
+import { button, calm, h, uid } from "./parts.js";
 
 const TRAVEL = { duration: 200, easing: "ease-in-out" };
 // Row / column of each pose. Both rings run counter-clockwise, so that g turns (or mirrors) a ring as one plate.

@@ -1,5 +1,6 @@
 // What the filter turner says: presets, steps to try, verdicts with their reasons, and its state as a link. No document.
 
+import { errorText } from "./parts.js";
 import { LAWS, LIMIT, N, POSES, allPosesEqual, isQuarter, nearestTurns } from "./filter_turner_math.js";
 
 export const KERNELS = {
@@ -36,12 +37,6 @@ export const poseName = (i) => `${90 * (i % 4)}°${i >= 4 ? " mirrored" : ""}`;
 /** g in a few words, for the orange arrow. */
 export function transformText({ angle, mirror }) {
   return [mirror ? "mirror" : "", mirror && angle % 360 === 0 ? "" : `turn ${angle}°`].filter(Boolean).join(", ");
-}
-
-/** A difference: 0, two decimals, or one digit and a power of ten. */
-export function errorText(error) {
-  if (error === 0) return "0";
-  return error >= 0.01 ? error.toFixed(2) : error.toExponential(0).replace("-", "−");
 }
 
 /** A share of the largest value as a whole number of per cent, but never 0 % for a share that is not 0. */

@@ -1,6 +1,7 @@
 // The group explorer: choose an element, and see it in the table, the graph, the matrices and the shape.
 
-import { button, h, lifetime, onModelChange, permalink, segmented, stepList, verdictLine } from "./parts.js";
+import { UndoCard } from "./card.js";
+import { button, h, segmented, stepList, verdictLine } from "./parts.js";
 import { centre, cosetNumbers, graphPlaces, groupOf, indexOf, permutationMatrix, planeMatrix } from "./group_explorer_math.js";
 import { cosetLetter, paint, tableView } from "./group_explorer_table.js";
 import { graphView, numberMatrix, shapeView } from "./group_explorer_views.js";
@@ -8,65 +9,20 @@ import { FAMILIES, STEPS, commutesText, cosetName, familyOf, fromLink, groupName
 
 const STATE = ["group", "element", "other", "generators", "side", "matrices"];
 
-export default { render({ model, el, signal }) {
-  const life = lifetime(signal);
-  new GroupExplorer(model, el, life);
-  return () => life.end();
-} };
+export default { render: (host) => GroupExplorer.render(host) };
 
-class GroupExplorer {
-  constructor(model, el, life) {
-    this.model = model;
-    this.catalogue = model.get("catalogue");
-    this.past = [];
+class GroupExplorer extends UndoCard {
+  constructor(host) {
+    super(host, STATE);
+    this.catalogue = this.model.get("catalogue");
     this.hand = "g"; // which of g and h a click in the graph chooses
-    this.state = this.read();
-    this.build();
-    this.foot.append(...permalink({ el, name: "group", read: () => toParameters(this.state), apply: (p) => this.change(fromLink(p, this.state, this.catalogue)), life }));
-    el.classList.add("gdl");
-    el.append(this.card);
-    onModelChange(model, STATE, () => this.follow(), life);
-    life.add(() => this.card.remove());
-    this.show();
+    this.begin({ name: "group", read: () => toParameters(this.state), apply: (p) => this.change(fromLink(p, this.state, this.catalogue)) });
   }
 
-  // ---- state ----
-
-  /** The model's state; while Python changes one trait after another, an index may be too large for a moment. */
-  read() {
-    const state = Object.fromEntries(STATE.map((name) => [name, this.model.get(name)]));
+  /** An index may be too large for the group for a moment. */
+  fit(state) {
     const order = this.catalogue[state.group].names.length, fits = (index) => index < order;
     return { ...state, element: Math.min(state.element, order - 1), other: fits(state.other) ? state.other : -1, generators: state.generators.filter(fits) };
-  }
-
-  /** Python (or another view of the same model) changed something. */
-  follow() {
-    const next = this.read();
-    if (this.sending || JSON.stringify(next) === JSON.stringify(this.state)) return;
-    this.state = next;
-    this.show();
-  }
-
-  /** Change part of the state: undoable, sent to Python, shown. */
-  change(part) {
-    const before = this.state, next = { ...before, ...part };
-    if (JSON.stringify(next) === JSON.stringify(before)) return;
-    this.past.push(before);
-    this.put(next);
-  }
-
-  put(next) {
-    this.state = next;
-    this.sending = true; // the model speaks up after each trait; half a change is no state
-    for (const name of STATE) this.model.set(name, next[name]);
-    this.sending = false;
-    this.model.save_changes();
-    this.show();
-  }
-
-  undo() {
-    const before = this.past.pop();
-    if (before) this.put(before);
   }
 
   /** Another group: its first generator, and nothing else chosen. */
@@ -126,7 +82,6 @@ class GroupExplorer {
       options: [{ value: "g", label: "g", title: "The element shown in orange" }, { value: "h", label: "h", title: "The element that acts before g" }] });
     this.forget = button("Only g", () => this.change({ other: -1 }), { title: "Let h go" });
     this.swap = button("Swap g and h", () => this.change({ element: this.state.other, other: this.state.element }));
-    this.undoButton = button("Undo", () => this.undo());
     return h("div", { class: "gdl-row gdl-hand" }, this.handChoice.element, h("div", { class: "gdl-buttons" }, this.swap, this.forget, this.undoButton));
   }
 
@@ -208,7 +163,6 @@ class GroupExplorer {
     this.matrixChoice.set(state.matrices);
     this.sideChoice.set(state.side);
     this.forget.disabled = this.swap.disabled = state.other < 0;
-    this.undoButton.disabled = this.past.length === 0;
     const lines = ["solid", "dotted"].map((style, k) => this.arrowNames[k] && `${style}: x → ${this.arrowNames[k]}x`).filter(Boolean).join("; ");
     this.graphNote.textContent = `Orange: x → gx, g = ${entry.names[state.element]}. ${lines[0].toUpperCase()}${lines.slice(1)}.`;
   }

@@ -1,58 +1,26 @@
 // The melting matrix: a dense random W, averaged over more and more of a group, becomes a layer with a name.
 
-import { button, group, h, lifetime, matrixView, onModelChange, permalink, segmented, stepList, verdictLine } from "./parts.js";
+import { Card } from "./card.js";
+import { matrixView } from "./grids.js";
+import { button, group, h, segmented, stepList, verdictLine } from "./parts.js";
 import { melt, randomMatrix } from "./melting_math.js";
 import { STEPS, fromLink, progressText, verdictOf } from "./melting_words.js";
 
 const STATE = ["group", "seed", "step", "view"];
 const PAUSE = 1100; // ms between two steps of the animation
 
-export default { render({ model, el, signal }) {
-  const life = lifetime(signal);
-  new Melting(model, el, life);
-  return () => life.end();
-} };
+export default { render: (host) => Melting.render(host) };
 
-class Melting {
-  constructor(model, el, life) {
-    this.model = model;
-    this.chains = model.get("chains");
-    this.state = this.read();
-    this.build();
-    this.foot.append(...permalink({ el, name: "melting", read: () => this.state, apply: (p) => this.go(fromLink(p, this.state, this.chains)), life }));
-    el.classList.add("gdl");
-    el.append(this.card);
-    onModelChange(model, STATE, () => this.follow(), life);
-    life.add(() => { this.pause(); this.card.remove(); });
-    this.show();
+class Melting extends Card {
+  constructor(host) {
+    super(host, STATE);
+    this.chains = this.model.get("chains");
+    this.begin({ name: "melting", read: () => this.state, apply: (p) => this.go(fromLink(p, this.state, this.chains)) });
+    this.life.add(() => this.pause());
   }
 
-  // ---- state ----
-
-  /** The model's state. Python changes the group first and the step after it, so a step may be too large for a moment. */
-  read() {
-    const state = Object.fromEntries(STATE.map((name) => [name, this.model.get(name)]));
-    return { ...state, step: Math.min(state.step, this.chains[state.group].generators.length) };
-  }
-
-  /** Python (or another view of the same model) changed something. */
-  follow() {
-    const next = this.read();
-    if (this.changing || JSON.stringify(next) === JSON.stringify(this.state)) return;
-    this.state = next;
-    this.show();
-  }
-
-  /** Change part of the state, tell Python, show it. */
-  change(part) {
-    this.state = { ...this.state, ...part };
-    this.state.step = Math.min(this.state.step, this.last);
-    this.changing = true; // the model speaks up after each trait; half a change is no state
-    for (const name of STATE) this.model.set(name, this.state[name]);
-    this.changing = false;
-    this.model.save_changes();
-    this.show();
-  }
+  /** The step may be too large for the group for a moment. */
+  fit(state) { return { ...state, step: Math.min(state.step, this.chains[state.group].generators.length) }; }
 
   /** What the reader's hand does ends the animation. */
   go(part) {

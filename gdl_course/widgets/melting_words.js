@@ -1,18 +1,12 @@
 // What the melting matrix says: steps to try, and the verdict on a stage. No document.
 
+import { errorText } from "./parts.js";
+
 export const STEPS = [
   { title: "Press Step three times on the circle.", expect: "64 numbers become 32, 16 and 8; the last step is a convolution.", state: { group: "C8", step: 0, view: "values" } },
   { title: "Show the orbits of the set.", expect: "Two letters are left: one for the diagonal, one for all the rest.", state: { group: "S6", step: 5, view: "orbits" } },
   { title: "Add quarter turns to the torus.", expect: "6 of the 16 weights are left, not 256 / 64 = 4: the kernel looks the same from every side.", state: { group: "p4", step: 6, view: "orbits" } },
 ];
-
-/** A number small enough to need a power of ten, or two decimals. */
-export function errorText(error) {
-  if (error === 0) return "0";
-  if (error >= 0.01) return error.toFixed(2);
-  const [digits, power] = error.toExponential(0).split("e-");
-  return `${digits}e−${power}`;
-}
 
 /** "after 4 of 8 elements: 16 free parameters instead of 64". */
 export function progressText(stages, step) {

@@ -1,6 +1,7 @@
 // The message stepper: draw a graph, pass messages along its edges, renumber the nodes, watch the result follow.
 
-import { button, group, h, lifetime, mulberry32, onModelChange, permalink, segmented, stepList, uid, verdictLine } from "./parts.js";
+import { UndoCard } from "./card.js";
+import { button, group, h, mulberry32, segmented, stepList, uid, verdictLine } from "./parts.js";
 import { MOST_STEPS, adjacency, comparePair, follows, randomRelabelling } from "./message_stepper_math.js";
 import { MOST_NODES, addNode, moveNode, removeNode, setValue, toggleEdge } from "./message_stepper_edits.js";
 import { FORMULAS, STEPS, fromParameters, pairVerdict, presetOf, relabellingVerdict, toParameters } from "./message_stepper_words.js";
@@ -12,74 +13,27 @@ const HINT = "Tap two nodes to draw an edge or erase it; drag a node to move it.
 const identity = (n) => Array.from({ length: n }, (_, i) => i);
 const isIdentity = (p) => p.every((image, i) => image === i);
 
-export default { render({ model, el, signal }) {
-  const life = lifetime(signal);
-  new Stepper(model, el, life);
-  return () => life.end();
-} };
+export default { render: (host) => Stepper.render(host) };
 
-class Stepper {
-  constructor(model, el, life) {
-    Object.assign(this, { model, life, presets: model.get("presets"), past: [], selected: null, draws: 0 });
-    this.state = this.read();
-    this.build();
-    this.foot.append(...permalink({ el, name: "stepper", life, read: () => toParameters(this.state, this.presets),
-      apply: (parameters) => this.change(fromParameters(parameters, this.state, this.presets)) }));
-    el.classList.add("gdl");
-    el.append(this.card);
-    el.addEventListener("keydown", (event) => this.shortcut(event), { signal: life.signal });
-    onModelChange(model, STATE, () => this.follow(), life);
-    life.add(() => this.card.remove());
-    this.show();
+class Stepper extends UndoCard {
+  constructor(host) {
+    super(host, STATE);
+    Object.assign(this, { presets: this.model.get("presets"), selected: null, draws: 0 });
+    this.begin({ name: "stepper", read: () => toParameters(this.state, this.presets),
+      apply: (parameters) => this.change(fromParameters(parameters, this.state, this.presets)) });
   }
 
-  // ---- state ----
-
-  /** The model's state; its labels may be empty (as drawn), or those of another graph for a moment. */
-  read() {
-    const state = Object.fromEntries(STATE.map((name) => [name, this.model.get(name)]));
+  /** The labels may be empty (as drawn), or those of another graph for a moment. */
+  fit(state) {
     const n = state.graph.nodes.length;
     return { ...state, labels: state.labels.length === n ? state.labels : identity(n) };
   }
 
-  /** Python (or another view of the same model) changed something. */
-  follow() {
-    const next = this.read();
-    if (this.sending || JSON.stringify(next) === JSON.stringify(this.state)) return;
-    this.state = next;
+  traits(state) { return { ...state, labels: isIdentity(state.labels) ? [] : state.labels }; }
+
+  accept(next) {
     this.selected = null;
-    this.show();
-  }
-
-  /** Change part of the state: undoable, sent to Python, shown. */
-  change(part) {
-    const before = this.state;
-    const next = { ...before, ...part };
-    if (JSON.stringify(next) === JSON.stringify(before)) return;
-    if (!this.dragged) this.past.push(before);
-    this.state = next;
-    if (!(this.selected < next.graph.nodes.length)) this.selected = null;
-    this.sending = true; // the model speaks up after each trait; half a change is no state
-    for (const name of STATE) this.model.set(name, name === "labels" && isIdentity(next.labels) ? [] : next[name]);
-    this.sending = false;
-    if (!this.dragged) this.model.save_changes();
-    this.show();
-    if (!isIdentity(next.labels) || !isIdentity(before.labels)) this.matrix.fly(before.labels, next.labels);
-  }
-
-  undo() {
-    const before = this.past.pop();
-    if (!before) return;
-    this.change(before);
-    this.past.pop();
-    this.undoButton.disabled = this.past.length === 0;
-  }
-
-  shortcut(event) {
-    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.target.matches("input")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.undo();
+    super.accept(next);
   }
 
   // ---- what the reader does ----
@@ -123,13 +77,8 @@ class Stepper {
 
   /** A drag is one step to undo, and one message to Python. */
   move(node, place, last) {
-    this.dragged ??= this.state;
-    this.change({ graph: moveNode(this.state.graph, node, place) });
-    if (!last) return;
-    if (this.state !== this.dragged) this.past.push(this.dragged);
-    this.dragged = null;
-    this.model.save_changes();
-    this.show();
+    this.drag({ graph: moveNode(this.state.graph, node, place) });
+    if (last) this.settle();
   }
 
   remove(node) {
@@ -208,7 +157,6 @@ class Stepper {
   buildSide() {
     this.addButton = button("Add node", () => this.add());
     this.removeButton = button("Remove", () => this.remove(this.selected), { title: "Remove the chosen node" });
-    this.undoButton = button("Undo", () => this.undo(), { disabled: true });
     this.valueInput = h("input", { type: "number", step: "any", min: "-9", max: "9", inputmode: "decimal", onchange: () => this.setChosenValue() });
     this.valueLabel = h("span", {});
     this.valueField = h("label", { class: "gdl-chosen" }, this.valueLabel, this.valueInput);
@@ -222,8 +170,9 @@ class Stepper {
 
   // ---- showing the state ----
 
-  show() {
+  show(before) {
     const { graph, rule, step, labels } = this.state;
+    if (!(this.selected < graph.nodes.length)) this.selected = null;
     this.A = adjacency(graph.nodes.length, graph.edges);
     this.found = follows(rule, this.A, graph.values, step, labels);
     this.showControls();
@@ -234,6 +183,7 @@ class Stepper {
     this.verdict.set(relabellingVerdict(this.state, this.found));
     this.pairLine.element.hidden = graph.split === 0;
     if (graph.split > 0) this.pairLine.set(pairVerdict(this.state, comparePair(rule, this.A, graph.values, step, graph.split)));
+    if (before) this.matrix.fly(before.labels, labels);
   }
 
   say(text) { if (this.readout.textContent !== text) this.readout.textContent = text; }
@@ -250,7 +200,6 @@ class Stepper {
     this.plainButton.disabled = isIdentity(labels);
     this.addButton.disabled = graph.nodes.length === MOST_NODES;
     this.removeButton.disabled = this.selected === null || graph.nodes.length === 1;
-    this.undoButton.disabled = this.past.length === 0;
     this.valueInput.disabled = this.selected === null;
     this.valueLabel.textContent = this.selected === null ? "of a chosen node" : `of node ${this.nameOf(this.selected)} at the start`;
     this.valueInput.value = this.selected === null ? "" : graph.values[this.selected];

@@ -1,6 +1,7 @@
 // What the message stepper shows beside its board: the matrix, how often each value occurs, and a table.
 
-import { calm, h, matrixView, numberText, orbitColour, orbitInk } from "./parts.js";
+import { matrixView } from "./grids.js";
+import { calm, h, numberText, orbitColour, orbitInk } from "./parts.js";
 import { histogram, renumberGraph } from "./message_stepper_math.js";
 import { valueText } from "./message_stepper_words.js";
 

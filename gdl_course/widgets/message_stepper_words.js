@@ -1,6 +1,6 @@
 // What the message stepper says: formulas, steps to try, verdicts, and its state as a link. No document.
 
-import { orbitLetter } from "./parts.js";
+import { errorText, orbitLetter } from "./parts.js";
 import { MOST_STEPS, RULES } from "./message_stepper_math.js";
 
 export const FORMULAS = {
@@ -36,12 +36,6 @@ export function shortNumber(value) {
   const size = Math.abs(value);
   const text = size >= 1e4 || size < 1e-3 ? value.toExponential(1).replace("e+", "e").replace(".0e", "e") : String(Number(value.toPrecision(3)));
   return text.replaceAll("-", "−");
-}
-
-/** A difference: 0, two decimals, or one digit and a power of ten. */
-export function errorText(error) {
-  if (error === 0) return "0";
-  return error >= 0.01 ? error.toFixed(2) : error.toExponential(0).replace("-", "−");
 }
 
 /** A node's value as people read it: a number, or a colour's letter. */

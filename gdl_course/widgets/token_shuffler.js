@@ -1,96 +1,29 @@
 // The token shuffler: move the words of a sentence, and see whether attention moves along.
 
-import { button, group, h, lifetime, onModelChange, permalink, segmented, stepList, uid, verdictLine } from "./parts.js";
+import { UndoCard } from "./card.js";
+import { button, group, h, segmented, stepList, uid, verdictLine } from "./parts.js";
 import { LARGEST_OFFSET, MASKS, POSITIONS, anotherOrder, follow, identity, isIdentity, moved } from "./token_shuffler_math.js";
 import { FORMULAS, STEPS, facts, fromParameters, numbered, orderVerdict, toParameters } from "./token_shuffler_words.js";
 import { fixedRow, movableRow, numberTable } from "./token_shuffler_views.js";
 
 const STATE = ["words", "order", "mask", "positions", "offset", "seed"];
 
-export default { render({ model, el, signal }) {
-  const life = lifetime(signal);
-  new TokenShuffler(model, el, life);
-  return () => life.end();
-} };
+export default { render: (host) => TokenShuffler.render(host) };
 
-class TokenShuffler {
-  constructor(model, el, life) {
-    Object.assign(this, { model, sentences: model.get("sentences"), past: [], gesture: null, draws: 0 });
-    this.state = this.read();
-    this.build();
-    this.foot.append(...permalink({ el, name: "tokens", life, read: () => toParameters(this.state),
-      apply: (parameters) => this.change(fromParameters(parameters, this.state, this.sentences)) }));
-    el.classList.add("gdl");
-    el.append(this.card);
-    el.addEventListener("keydown", (event) => this.shortcut(event), { signal: life.signal });
-    onModelChange(model, STATE, () => this.heed(), life);
-    life.add(() => this.card.remove());
-    this.show();
+class TokenShuffler extends UndoCard {
+  constructor(host) {
+    super(host, STATE);
+    Object.assign(this, { sentences: this.model.get("sentences"), draws: 0 });
+    this.begin({ name: "tokens", read: () => toParameters(this.state), apply: (p) => this.change(fromParameters(p, this.state, this.sentences)) });
   }
 
-  // ---- state ----
-
-  /** The model's state; its order may be empty (as in the sentence), or that of another sentence for a moment. */
-  read() {
-    const state = Object.fromEntries(STATE.map((name) => [name, this.model.get(name)]));
+  /** The order may be empty (as in the sentence), or that of another sentence for a moment. */
+  fit(state) {
     const n = state.words.split(" ").length;
     return { ...state, order: state.order.length === n ? state.order : identity(n) };
   }
 
-  /** Python (or another view of the same model) changed something. */
-  heed() {
-    const next = this.read();
-    if (this.sending || JSON.stringify(next) === JSON.stringify(this.state)) return;
-    this.state = next;
-    this.show();
-  }
-
-  /** Change part of the state: one step to undo, sent to Python, shown. */
-  change(part) {
-    this.gesture ??= this.state;
-    this.put({ ...this.state, ...part });
-    this.settle();
-  }
-
-  /** Change it as part of a gesture, a drag or a slide; `settle` ends it and makes it one step to undo. */
-  drag(part) {
-    this.gesture ??= this.state;
-    this.put({ ...this.state, ...part });
-  }
-
-  settle() {
-    if (this.gesture && JSON.stringify(this.gesture) !== JSON.stringify(this.state)) this.past.push(this.gesture);
-    this.gesture = null;
-    this.undoButton.disabled = this.past.length === 0;
-    this.model.save_changes();
-  }
-
-  put(next) {
-    const before = this.state;
-    if (JSON.stringify(next) === JSON.stringify(before)) return;
-    this.state = next;
-    this.sending = true; // the model speaks up after each trait; half a change is no state
-    for (const name of STATE) this.model.set(name, name === "order" && isIdentity(next.order) ? [] : next[name]);
-    this.sending = false;
-    this.show();
-    if (next.words !== before.words || String(next.order) === String(before.order)) return;
-    const sources = next.order.map((token) => before.order.indexOf(token));
-    for (const view of [this.row, this.afterA, this.afterY, this.there]) view.fly(sources);
-  }
-
-  undo() {
-    const before = this.past.pop();
-    if (!before) return;
-    this.put(before);
-    this.settle();
-  }
-
-  shortcut(event) {
-    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.undo();
-  }
+  traits(state) { return { ...state, order: isIdentity(state.order) ? [] : state.order }; }
 
   // ---- what the reader does ----
 
@@ -138,7 +71,6 @@ class TokenShuffler {
     const id = uid("words");
     this.wordsChoice = h("select", { id, onchange: () => this.choose(this.wordsChoice.value) }, this.sentences.map((words) => h("option", { value: words }, words)));
     this.backButton = button("Back", () => this.change({ order: identity(this.state.order.length) }), { title: "The first order" });
-    this.undoButton = button("Undo", () => this.undo(), { disabled: true });
     return h("div", { class: "gdl-row" },
       h("div", { class: "gdl-field" }, h("label", { class: "gdl-label", for: id }, "Words"), this.wordsChoice),
       group("Order", h("div", { class: "gdl-buttons", "data-tone": "group" }, button("Shuffle", () => this.shuffle(), { class: "gdl-button gdl-turn" }),
@@ -166,7 +98,7 @@ class TokenShuffler {
 
   // ---- showing the state ----
 
-  show() {
+  show(before) {
     const { words, order, mask, positions, offset, seed } = this.state;
     const sentence = words.split(" "), found = follow(sentence, order, { mask, positions, offset }, seed);
     this.showControls();
@@ -175,6 +107,13 @@ class TokenShuffler {
     this.verdict.set(orderVerdict(this.state, found));
     this.facts.replaceChildren(...facts(this.state, found).map(({ good, text, neutral }) => h("li", { "data-good": good, "data-neutral": neutral },
       h("span", { class: "gdl-mark" }, neutral ? (good ? "=" : "≠") : good ? "✓" : "✗"), ` ${text}`)));
+    if (before?.words === words && String(before.order) !== String(order)) this.fly(before.order);
+  }
+
+  /** The words, and their rows and columns, arrive from where they stood in the order `before`. */
+  fly(before) {
+    const sources = this.state.order.map((token) => before.indexOf(token));
+    for (const view of [this.row, this.afterA, this.afterY, this.there]) view.fly(sources);
   }
 
   showControls() {

@@ -1,5 +1,6 @@
 // What the token shuffler says: formulas, steps to try, verdicts, and its state as a link. No document.
 
+import { errorText } from "./parts.js";
 import { LARGEST_OFFSET, MASKS, POSITIONS, TOLERANCE, identity, isIdentity } from "./token_shuffler_math.js";
 
 /** What sees the positions; `p` is the position of the first word. */
@@ -33,12 +34,6 @@ export const numbered = (words) => words.map((word, i) => {
   const twins = identity(words.length).filter((j) => words[j] === word);
   return twins.length === 1 ? word : word + "₁₂₃₄₅₆"[twins.indexOf(i)];
 });
-
-/** A difference: 0, two decimals, or one digit and a power of ten. */
-export function errorText(error) {
-  if (error === 0) return "0";
-  return error >= 0.01 ? error.toFixed(2) : error.toExponential(0).replace("-", "−");
-}
 
 // ---- verdicts: `found` is what follow() of the mathematics returns ----
 
