@@ -13,6 +13,7 @@ from gdl_course import blueprint, groups, linear_maps
 from gdl_course.blueprint.actions import fields
 from gdl_course.blueprint.counts import _pattern_of_vectors, why
 from gdl_course.blueprint.modules import Apply
+from gdl_course.blueprint.table import COLUMNS, Table
 from gdl_course.layers import group_grid
 
 BUILT = [row for row in blueprint.DOMAINS.values() if not row.planned]
@@ -197,3 +198,10 @@ def test_the_table_has_a_row_for_each_domain_and_its_numbers():
     text = str(blueprint.table())
     assert all(f"| {row.title} |" in text for row in blueprint.DOMAINS.values())
     assert "1296 → 36 → 9 (n = 6)" in text and text.count("planned") == 2
+
+
+def test_the_table_is_drawn_with_a_head_and_nothing_unescaped():
+    drawn = Table(("a", "b"), [("x < y", 1)])._repr_html_()
+    assert '<th scope="row">x &lt; y</th><td>1</td>' in drawn
+    drawn = blueprint.table()._repr_html_()
+    assert drawn.count("</tr>") == 1 + len(blueprint.DOMAINS) and drawn.count('scope="col"') == len(COLUMNS)

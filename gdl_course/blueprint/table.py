@@ -1,5 +1,7 @@
 """The course's table, drawn for a page."""
 
+from html import escape
+
 from gdl_course.blueprint.counts import counts
 from gdl_course.blueprint.domains import ROWS
 
@@ -19,8 +21,21 @@ class Table:
 
     __repr__ = __str__
 
-    def _repr_markdown_(self):
-        return str(self)
+    def _repr_html_(self):
+        """The table, which scrolls sideways where it does not fit, also by keyboard."""
+        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)
+        line = '<tr style="border-top: 1px solid; vertical-align: top; text-align: left">'
+        body = "".join(f"{line}{self._cells_of(row)}</tr>" for row in self.rows)
+        return (
+            '<div style="overflow-x: auto" tabindex="0" role="region" aria-label="The table of the course">'
+            '<table style="min-width: 40rem; font-size: 0.85em; border-collapse: collapse">'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+
+    @staticmethod
+    def _cells_of(row):
+        first, *others = map(escape, row)
+        return f'<th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in others)
 
 
 def table() -> Table:
