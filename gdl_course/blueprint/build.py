@@ -44,7 +44,7 @@ def build(
         raise ValueError(f"a network needs at least one channel; got channels = {channels}")
     makers = [part.make for part in domain_of(domain).parts[output]]
     if swap is not None:
-        forbidden = _swap(domain, output, swap)
+        forbidden = swap_named(domain, output, swap)
         makers[forbidden.at] = forbidden.make
     keys = jax.random.split(key, len(makers))
     return Network(tuple(make(size, channels, k) for make, k in zip(makers, keys, strict=True)))
@@ -59,7 +59,8 @@ def swaps(domain: str, output: str = "invariant") -> tuple[str, ...]:
     return tuple(swap.name for swap in domain_of(domain).swaps[output])
 
 
-def _swap(domain: str, output: str, name: str) -> Swap:
+def swap_named(domain: str, output: str, name: str) -> Swap:
+    """The forbidden module of this name; raises ValueError if the domain does not offer it."""
     offers = {swap.name: swap for swap in domain_of(domain).swaps[output]}
     if name not in offers:
         raise ValueError(f"the swaps of {domain!r}, {output}, are {', '.join(map(repr, offers))}; got {name!r}")

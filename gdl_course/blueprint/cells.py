@@ -1,6 +1,6 @@
 """A network as a cell to take away: it builds the model, takes one training step and tests its own symmetry."""
 
-from gdl_course.blueprint.build import _swap
+from gdl_course.blueprint.build import swap_named
 from gdl_course.blueprint.domains import domain_of, output_shape
 
 HOLDS, BREAKS = 1e-4, 1e-3  # what counts as rounding, what counts as broken
@@ -48,7 +48,7 @@ def template(domain: str, output: str, swap: str | None = None) -> str:
     claim = "f(g·x) differs from f(x)" if output == "invariant" else "f(g·x) differs from g·f(x)"
     parts = {"what": f"an {output} network", "remark": "", "swap": "", "test": f"< {HOLDS}", "claim": claim}
     if swap is not None:
-        forbidden = _swap(domain, output, swap)
+        forbidden = swap_named(domain, output, swap)
         parts = {
             "what": f"a network that is not {output},", "remark": f"\n# {forbidden.title}: {forbidden.why}",
             "swap": f'\n                        swap="{swap}",', "test": f"> {BREAKS}",

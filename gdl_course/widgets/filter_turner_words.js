@@ -40,7 +40,7 @@ export function transformText({ angle, mirror }) {
 }
 
 /** A share of the largest value as a whole number of per cent, but never 0 % for a share that is not 0. */
-export const percent = (share) => (share > 0 && share < 0.01 ? "below 1 %" : `${Math.round(100 * share)} %`);
+const percent = (share) => (share > 0 && share < 0.01 ? "below 1 %" : `${Math.round(100 * share)} %`);
 
 /** What becomes of one channel of f(x): from pose `source` to pose `target`. */
 export function journey({ angle, mirror, law }, source, target) {

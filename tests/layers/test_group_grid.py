@@ -205,7 +205,7 @@ def test_a_network_has_a_gradient_for_every_weight_and_takes_empty_batches(rng):
     assert value == 0 and all(np.abs(g).max() == 0 for g in jax.tree.leaves(gradient))
 
 
-def test_layers_of_equal_groups_that_act_in_different_ways_are_told_apart(rng):
+def test_layers_of_groups_with_equal_generators_that_act_in_different_ways_are_told_apart(rng):
     """Half turns and the diagonal mirror have the same generator, a swap; a compiled layer must not be taken for it."""
     assert groups.cyclic(2).generators == DIAGONAL.generators
     x = normal(rng, 1, 4, 4)
