@@ -93,11 +93,9 @@ def _convolved(x, kernel, H, stride, padding):
     require_grid(x, H)
     kernels.check_correlation(kernel.shape[-2:], x.shape[-2:], padding, stride)
     dtype = jnp.result_type(x, kernel, float)
-    r = kernel.shape[-1] // 2
     channels = jnp.asarray(x, dtype).reshape(-1, *x.shape[-2:])
-    padded = jnp.pad(channels, ((0, 0), (r, r), (r, r)), mode=kernels.PADDINGS[padding])
     bank = filter_bank(jnp.asarray(kernel, dtype), H)
-    y = correlate(padded, bank.reshape(-1, len(channels), *kernel.shape[-2:]), stride)
+    y = correlate(channels, bank.reshape(-1, len(channels), *kernel.shape[-2:]), stride, padding)
     return y.reshape(*bank.shape[:2], *y.shape[-2:])
 
 
