@@ -16,6 +16,8 @@ os.environ.setdefault("JAX_DEBUG_NANS", "True")
 os.environ.setdefault("MPLBACKEND", "agg")
 # Two processes may write one entry of the Makefile's cache at a time; a warning about it would fail a test.
 os.environ["JAX_ENABLE_COMPILATION_CACHE"] = "false"
+# The checks that tests run are no tries of the person who runs the tests.
+os.environ["GDL_PROGRESS_FILE"] = ""
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "_build" / "html"

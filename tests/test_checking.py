@@ -1,6 +1,7 @@
 """The engine of the checks, on one whole example: circular convolution, its check, its bank of answers."""
 
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -107,6 +108,18 @@ WRONG = [
     (np.ones(3), "wrong shape", "expected a function of `(x, k)`; got an array of shape (3,) and dtype float64"),
 ]
 NAMES = [f"{getattr(a, '__name__', 'value').strip('<>')}-{i}" for i, (a, _, _) in enumerate(WRONG)]
+
+
+@pytest.mark.skipif(not Path("/proc/meminfo").exists(), reason="the memory that is free is known on Linux only")
+def test_a_huge_allocation_is_an_error_and_no_dead_kernel():
+    """Nine tenths of what is free: NumPy would get it, and the kernel would die once it is written to."""
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_DATA)
+    memory = Path("/proc/meminfo").read_text().splitlines()
+    free = next(int(line.split()[1]) for line in memory if line.startswith("MemAvailable"))
+    result = run(CHECK, lambda x, k: np.empty(free * 1024 // 8 * 9 // 10))
+    assert result.status == "error" and "Unable to allocate" in result.message
+    assert resource.getrlimit(resource.RLIMIT_DATA) == limits
 
 
 @pytest.mark.parametrize("answer", [convolution, with_fft, with_jax, lambda x, k: list(convolution(x, k))])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from chapter_source import HEADER
 
 from gdl_course.classroom.markdown import cited_keys
 from gdl_course.classroom.notebooks import chapters
@@ -84,15 +85,7 @@ def test_the_page_is_in_the_book():
     assert gdl_claims.PAGE in [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
 
 
-CHAPTER = """\
----
-jupytext:
-  text_representation:
-    format_name: myst
-kernelspec:
-  name: python3
----
-
+CHAPTER = HEADER + """\
 # A chapter
 
 ```{code-cell} ipython3

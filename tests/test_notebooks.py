@@ -13,7 +13,9 @@ import pytest
 
 from gdl_course.classroom.links import Links
 from gdl_course.classroom.notebooks import chapters, learner_notebook, solution_notebook, stub, with_outputs
+from gdl_course.classroom.rubric import read_rubric, rubric_title
 from gdl_course.classroom.source import BEGIN, END
+from gdl_course.exercises import progress
 
 ROOT = Path(__file__).resolve().parent.parent
 EXECUTED = ROOT / "_build" / "jupyter_execute"
@@ -23,6 +25,7 @@ LINKS = Links(ROOT)
 RAW_SYNTAX = re.compile(
     r"^[\s>]*(:{3,}|(`{3,}|~{3,})\{)|\{[A-Za-z][\w:.-]*\}`|^\+\+\+|^\([\w-]+\)=|^% ", flags=re.MULTILINE
 )
+MAKERS = (learner_notebook, solution_notebook)
 ALLOWED_METADATA = [{}, {"jupyter": {"source_hidden": True}}, {"tags": ["nbval-check-output"]}]
 
 each_chapter = pytest.mark.parametrize("chapter", CHAPTERS.values(), ids=CHAPTERS.keys())
@@ -60,13 +63,29 @@ def test_every_check_is_one_of_the_chapters_checks(chapter):
 
 
 @each_chapter
+def test_an_exercise_that_is_checked_has_two_or_three_hints(chapter):
+    hints = {cell.exercise: 0 for cell in chapter.cells if cell.role == "check"}
+    for cell in chapter.cells:
+        if cell.role == "hint" and cell.exercise in hints:
+            hints[cell.exercise] += 1
+    assert {exercise: number for exercise, number in hints.items() if number not in (2, 3)} == {}
+
+
+@each_chapter
+def test_progress_numbers_the_exercises_as_the_chapter_does(chapter):
+    (found,) = progress(chapter.number).chapters
+    checks = [cell.exercise for cell in chapter.cells if cell.role == "check"]
+    assert [found.label(name).split()[0] for name in found.exercises] == [chapter.label(name) for name in checks]
+
+
+@each_chapter
 def test_a_code_cell_is_short(chapter):
     lengths = {cell.line: len(cell.source.splitlines()) for cell in chapter.cells if cell.kind == "code"}
     assert {line: length for line, length in lengths.items() if length > 30} == {}
 
 
 @each_chapter
-@pytest.mark.parametrize("make", [learner_notebook, solution_notebook])
+@pytest.mark.parametrize("make", MAKERS)
 def test_a_notebook_is_valid_and_its_metadata_clean(chapter, make):
     notebook = make(chapter, LINKS)
     nbformat.validate(notebook)
@@ -75,7 +94,7 @@ def test_a_notebook_is_valid_and_its_metadata_clean(chapter, make):
 
 
 @each_chapter
-@pytest.mark.parametrize("make", [learner_notebook, solution_notebook])
+@pytest.mark.parametrize("make", MAKERS)
 def test_no_raw_directive_reaches_a_reader(chapter, make):
     texts = [cell.source for cell in make(chapter, LINKS).cells if cell.cell_type == "markdown"]
     assert [match[0] for text in texts for match in [RAW_SYNTAX.search(text)] if match] == []
@@ -119,6 +138,34 @@ def test_a_learner_notebook_has_no_answer(chapter):
     answers = [cell.source.splitlines()[0] for cell in chapter.cells if cell.role == "answer"]
     assert [answer for answer in answers if answer in whole] == []
     assert whole.count("*Your answer:") == len(answers)
+
+
+@each_chapter
+def test_rubrics_are_for_those_who_have_the_answers(chapter):
+    rubrics = [cell for cell in chapter.cells if cell.role == "rubric"]
+    learner, solution = ("\n".join(cell.source for cell in make(chapter, LINKS).cells) for make in MAKERS)
+    assert rubrics and "Mark yourself" not in learner
+    assert [cell.line for cell in rubrics if rubric_title(cell.source) not in solution] == []
+    statements = [criterion.statement for cell in rubrics for criterion in read_rubric(cell.source)]
+    assert [text for text in statements if text in learner or text not in solution] == []
+
+
+@each_chapter
+@pytest.mark.parametrize("make", MAKERS)
+def test_a_notebook_ends_with_the_learners_progress(chapter, make):
+    notebook = make(chapter, LINKS)
+    last = notebook.cells[-1]
+    assert last.cell_type == "code" and last.source.endswith(f'\nprogress("{chapter.number}")')
+    assert "Progress is not recorded" in repr(eval_last(last.source))
+    assert sum("progress(" in cell.source for cell in code(notebook)) == 1
+
+
+def eval_last(source):
+    """The value of the last line, as a notebook shows it; nothing but the cell itself is defined."""
+    *before, last = source.splitlines()
+    names = {}
+    exec("\n".join(before), names)
+    return eval(last, names)
 
 
 @each_chapter

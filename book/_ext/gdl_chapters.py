@@ -20,6 +20,7 @@ from sphinx_exercise.directive import ExerciseDirective
 from gdl_course.classroom.links import Links
 from gdl_course.classroom.markdown import VERDICTS, plain_markdown, verdict
 from gdl_course.classroom.notebooks import STARS
+from gdl_course.classroom.rubric import HOW, rubric_markdown, rubric_title
 from gdl_course.classroom.source import ChapterError, Problem, read_chapter, without_markers
 
 LOGGER = logging.getLogger(__name__)
@@ -35,9 +36,8 @@ class ChapterParser(Parser):
             return super().parse(inputstring, document)
         stock = self.env.mystnb_config
         path = Path(self.env.doc2path(self.env.docname, base=False))
-        reader = ("gdl_chapters.read_page", {"path": path, "root": Path(self.env.srcdir)}, False)
-        self.env.mystnb_config = stock.copy(custom_formats={".md": reader})
         try:
+            self.env.mystnb_config = stock.copy(**self.settings(path))
             super().parse(inputstring, document)
         except ChapterError as error:
             document += nodes.section("", nodes.title("", path.stem), ids=[path.stem])
@@ -45,6 +45,11 @@ class ChapterParser(Parser):
                 LOGGER.error(problem.message, location=(self.env.docname, problem.line))
         finally:
             self.env.mystnb_config = stock
+
+    def settings(self, path):
+        """What MyST-NB is told about the chapter at `path`, over the book's own settings."""
+        reader = ("gdl_chapters.read_page", {"path": path, "root": Path(self.env.srcdir)}, False)
+        return {"custom_formats": {".md": reader}}
 
 
 def read_page(text, path, root):
@@ -62,7 +67,8 @@ def read_page(text, path, root):
             continue
         plain_markdown(chapter, cell, links)  # what learners could not read is an error here already
         opening = _opening(chapter, cell, hints)
-        source = "\n".join([*opening, cell.source, FENCE]) if opening else cell.source
+        body = rubric_markdown(cell.source) if cell.role == "rubric" else cell.source
+        source = "\n".join([*opening, body, FENCE]) if opening else body
         cells.append(nbformat.v4.new_markdown_cell(source))
         lines.append(cell.line - 1 - len(opening))
     return nbformat.v4.new_notebook(cells=cells, metadata={**chapter.metadata, "source_map": lines})
@@ -78,6 +84,9 @@ def _opening(chapter, cell, hints):
     if cell.role in ("hint", "answer"):
         title = f"Hint {hints}" if cell.role == "hint" else "Answer"
         return [f"{FENCE}{{dropdown}} {title}", f":class-container: gdl-part gdl-{cell.role}", ""]
+    if cell.role == "rubric":
+        title, style = rubric_title(cell.source), ":class-container: gdl-part gdl-rubric"
+        return [f"{FENCE}{{dropdown}} {title}", style, "", HOW, ""]
     return []
 
 

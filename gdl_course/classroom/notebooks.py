@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gdl_course.classroom.links import Links
 from gdl_course.classroom.markdown import cited_keys, plain_markdown
+from gdl_course.classroom.rubric import HOW, rubric_markdown, rubric_title
 from gdl_course.classroom.source import BEGIN, END, Cell, Chapter, read_chapter, without_markers
 
 INSTALL = """\
@@ -14,6 +15,13 @@ import sys
 if "google.colab" in sys.modules:
     %pip install --quiet "gdl-course @ git+{repository}"
 """
+PROGRESS = """\
+# How far you are. It is kept in a file on your own machine and sent nowhere.
+from gdl_course.exercises import progress
+
+progress("{chapter}")
+"""
+NOT_THE_CHAPTERS = tuple(cell.splitlines()[0] for cell in (INSTALL, PROGRESS))  # how the cells begin that we add
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 STARS = {1: "★☆☆", 2: "★★☆", 3: "★★★"}
 
@@ -25,29 +33,34 @@ def chapters(root: Path) -> list[Chapter]:
     """
     paths = sorted((Path(root) / "notebooks").glob("[0-9][0-9]_*.md"))
     if not paths:
-        raise FileNotFoundError(f"no chapters {Path(root) / 'notebooks'}/NN_name.md: run this in the course's folder, or name it with --root")
+        where = Path(root) / "notebooks"
+        raise FileNotFoundError(f"no chapters {where}/NN_name.md: run this in the course's folder, or say --root")
     return [read_chapter(path) for path in paths]
 
 
 def learner_notebook(chapter: Chapter, links: Links):
-    """The notebook that a learner opens: stubs for solutions, no answers, no outputs. It runs to its end untouched."""
-    return _notebook(chapter, links, {"solution": _stub, "answer": _blank_answer})
+    """The notebook that a learner opens: stubs for solutions, no answers, no outputs. It runs to its end untouched.
+
+    Rubrics are left out too: they stand below the answers, on the chapter's page.
+    """
+    return _notebook(chapter, links, {"solution": _stub, "answer": _blank_answer, "rubric": _left_out})
 
 
 def solution_notebook(chapter: Chapter, links: Links):
-    """The same notebook with solutions and answers, for instructors and for the tests; not yet executed."""
-    return _notebook(chapter, links, {"solution": _code, "answer": _answer})
+    """The same notebook with solutions, answers and rubrics, for instructors and for the tests; not yet executed."""
+    return _notebook(chapter, links, {"solution": _code, "answer": _answer, "rubric": _rubric})
 
 
 def with_outputs(notebook, executed):
-    """`notebook` with the outputs of `executed`, the book's: the same code cells after the installing one, no markers.
+    """`notebook` with the outputs of `executed`, the book's: the same code cells, without markers and those we add.
 
     Raises ValueError when the two do not belong together.
     """
     import copy
 
     notebook = copy.deepcopy(notebook)
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"][1:]
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    code = [cell for cell in code if not cell.source.startswith(NOT_THE_CHAPTERS)]
     done = [cell for cell in executed.cells if cell.cell_type == "code"]
     if [without_markers(cell.source) for cell in code] != [cell.source for cell in done]:
         raise ValueError("the executed notebook is not of this chapter as it stands: run `make book` again")
@@ -85,10 +98,10 @@ def write_executed(root: Path, executed: Path, out: Path) -> list[Path]:
 
 
 def _notebook(chapter, links, by_role):
-    """All cells of `chapter`; `by_role` says how solutions and answers appear."""
+    """All cells of `chapter`; `by_role` says how the cells of some roles appear, None if they do not."""
     import nbformat.v4
 
-    cells = [_code(Cell("code", INSTALL.format(repository=links.addresses.repository).strip(), 0, {}))]
+    cells = [_added(INSTALL.format(repository=links.addresses.repository))]
     hints = 0
     for cell in chapter.cells:
         hints = hints + 1 if cell.role == "hint" else 0
@@ -104,6 +117,9 @@ def _notebook(chapter, links, by_role):
     keys = cited_keys(chapter)
     if keys:
         cells.append(_text("## References\n\n" + "\n".join(f"- {links.reference(key)}" for key in keys)))
+    if any(cell.role == "check" for cell in chapter.cells):
+        cells.append(_added(PROGRESS.format(chapter=chapter.number)))
+    cells = [cell for cell in cells if cell is not None]
     for n, cell in enumerate(cells):
         cell["id"] = f"cell-{chapter.number}-{n:03d}"
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
@@ -138,6 +154,10 @@ def _code(cell, *_):
     return nbformat.v4.new_code_cell(cell.source, metadata=metadata)
 
 
+def _added(source):
+    return _code(Cell("code", source.strip(), 0, {}))
+
+
 def _stub(cell, chapter, _):
     title = chapter.prompts[cell.exercise].gdl["title"]
     return _code(Cell("code", stub(cell.source, title), cell.line, {}))
@@ -161,3 +181,12 @@ def _blank_answer(*_):
 
 def _answer(cell, chapter, links):
     return _text(f"**Answer.** {plain_markdown(chapter, cell, links)}")
+
+
+def _left_out(*_):
+    return None
+
+
+def _rubric(cell, chapter, links):
+    drawn = rubric_markdown(plain_markdown(chapter, cell, links))
+    return _text(f"**{rubric_title(cell.source)}.** {HOW}\n\n{drawn}")

@@ -7,8 +7,10 @@ A cell says its part in its metadata, `{"gdl": {"role": ..., "ex": ...}}`:
     solution  code: a function whose body stands between `# BEGIN SOLUTION` and `# END SOLUTION`
     check     code: `check("<ex>", ...)`; needs `points`
     answer    Markdown: the answer of an exercise by hand or of an open one
+    rubric    Markdown: how to mark one's own answer, a list of criteria as in rubric.py
 
 The parts of an exercise follow its prompt, in this order, and an exercise has a solution and its check, or an answer.
+An answer that no check decides has a rubric; beside a check it may have one.
 
 A code cell that plays no such part may say which statements of the claims page it shows, `{"gdl": {"claims": ["B12"]}}`.
 It must be able to fail: it asserts, or calls something that raises.
@@ -18,9 +20,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from gdl_course.classroom.rubric import NotARubric, read_rubric
+
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
-ROLES = {"prompt": "markdown", "hint": "markdown", "solution": "code", "check": "code", "answer": "markdown"}
-ORDER = list(ROLES)
+ORDER = ["prompt", "hint", "solution", "check", "answer", "rubric"]
+ROLES = {role: "code" if role in ("solution", "check") else "markdown" for role in ORDER}
 CLAIM = re.compile(r"[A-H][1-9][0-9]?b?")
 CAN_FAIL = re.compile(r"\bassert\b|\b(?:check_equivariance|raises)\(")
 NEEDS = {"prompt": ("title", "difficulty", "minutes"), "check": ("points",)}
@@ -126,7 +130,8 @@ def _parse(path, text):
     cells = []
     for cell, start in zip(notebook.cells, notebook.metadata.pop("source_map")):
         body = cell.source.splitlines()  # starts at `start` or later, after blank lines or the cell's options
-        start = next(n for n in range(start, len(lines)) if lines[n : n + 1] == body[:1] or not body)
+        first = [line.rstrip() for line in body[:1]]  # trailing blanks are gone from it, or not
+        start = next((n for n in range(start, len(lines)) if not body or [lines[n].rstrip()] == first), start)
         cells.append(Cell(cell.cell_type, cell.source, start + 1, _plain(cell.metadata)))
     return Chapter(path, _plain(notebook.metadata), tuple(cells))
 
@@ -191,6 +196,8 @@ def _cell_problems(chapter, cell):
         yield Problem(cell.line, f"{role} of {exercise}: a heading cannot stand inside an exercise")
     if role == "solution":
         yield from _marker_problems(cell)
+    if role == "rubric":
+        yield from _rubric_problems(cell)
     if role == "check" and not re.search(rf"""check\(\s*["']{re.escape(str(exercise))}["']""", cell.source):
         yield Problem(cell.line, f'check of {exercise}: no call of check("{exercise}", ...)')
 
@@ -219,9 +226,20 @@ def _marker_problems(cell):
             yield Problem(cell.line + n, f"solution of {cell.exercise}: {message}")
 
 
+def _rubric_problems(cell):
+    try:
+        read_rubric(cell.source)
+    except NotARubric as wrong:
+        yield Problem(cell.line + wrong.offset, f"rubric of {cell.exercise}: {wrong}")
+
+
 def _exercise_problems(prompt, seen):
     if ("solution" in seen) != ("check" in seen):
         present, absent = ("solution", "check") if "solution" in seen else ("check", "solution")
         yield Problem(prompt.line, f"exercise {prompt.exercise} has a {present} but no {absent}")
     if not {"solution", "check", "answer"} & set(seen):
         yield Problem(prompt.line, f"exercise {prompt.exercise} has neither a solution nor an answer")
+    if "answer" in seen and not {"check", "rubric"} & set(seen):
+        yield Problem(prompt.line, f"exercise {prompt.exercise} has an answer but neither a check nor a rubric")
+    if "rubric" in seen and "answer" not in seen:
+        yield Problem(prompt.line, f"exercise {prompt.exercise} has a rubric but no answer")

@@ -39,8 +39,10 @@ from typing import Any
 
 from .judging import judge_function, judge_value
 from .properties import TOLERANCE, Property
+from .record import record
 from .result import Result, Stop, UnknownExercise
-from .running import quiet
+from .running import Guarded, plain, quiet
+from .words import show_type
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,9 +86,12 @@ def check(name: str, answer) -> Result:
     >>> check("02.act", lambda g, x: x[:1])
     ✗ wrong shape: got shape (1,), expected shape (2,); smallest failing input `g = [0, 1], x = [0, 0]`
 
-    Raises `UnknownExercise`, with the nearest names, if there is no such exercise.
+    A try is recorded on this machine, for `progress()`. Raises `UnknownExercise`, with the nearest names, if there is
+    no such exercise.
     """
-    return run(find_check(name), answer)
+    result = run(find_check(name), answer)
+    record(name, result.status)
+    return result
 
 
 def run(check: Check, answer, seed: int = 0) -> Result:
@@ -95,9 +100,21 @@ def run(check: Check, answer, seed: int = 0) -> Result:
     """
     if answer is None or answer is ...:
         return Result("not started", "")
+    if callable(answer):
+        return judge(check, Guarded(answer, check.names if check.inputs is not None else []), seed)
+    if check.inputs is not None:
+        return Result("wrong shape", f"expected a function of `({', '.join(check.names)})`; got {show_type(answer)}")
+    return judge(check, lambda: plain(answer), seed)
+
+
+def judge(check: Check, f, seed: int) -> Result:
+    """The result of a check of `f`, an answer that can be called safely: it returns plain arrays or raises `Stop`.
+
+    Where the answer is a value, `f` is called without arguments.
+    """
     try:
         with quiet():
-            failure = judge_value(check, answer) if check.inputs is None else judge_function(check, answer, seed)
+            failure = judge_value(check, f()) if check.inputs is None else judge_function(check, f, seed)
     except Stop as stop:
         return stop.result
     return failure or Result("right", check.praise or _praise(check))

@@ -1,6 +1,7 @@
 """How an answer fails: try inputs, take the gravest failure, look for the smallest input that shows it, name the slip.
 
-`check` is a `checking.Check` throughout; `seed` decides which inputs are tried.
+`check` is a `checking.Check` throughout; `f` is the answer as something that returns plain arrays or raises `Stop`, a
+`Guarded` function or one in another process; `seed` decides which inputs are tried.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from hypothesis.errors import HypothesisException
 
 from .properties import Failure, Property, error, same
 from .result import Result, Stop
-from .running import Budget, Guarded, copied, first_line, plain
+from .running import Budget, copied, first_line, plain
 from .words import show, show_arguments, show_type
 
 TRYING, SHRINKING = 2.0, 1.0  # seconds of computing; only slow answers need as much
@@ -28,9 +29,8 @@ SETTINGS = hypothesis.settings(
 GRAVEST_FIRST = ["error", "wrong shape", "not equivariant", "wrong"]
 
 
-def judge_value(check, answer) -> Result | None:
-    """What is wrong with an answer that is a value, or a function without arguments that returns it; else None."""
-    value = Guarded(answer, [])() if callable(answer) else plain(answer)
+def judge_value(check, value) -> Result | None:
+    """What is wrong with an answer that is a value; else None."""
     if check.reference is not None:
         expected = plain(check.reference)
         _same_shape(value, expected)
@@ -60,11 +60,8 @@ def _ask(p: Property, f, arguments) -> Failure | None:
 # A function ---------------------------------------------------------------------------------------------------------
 
 
-def judge_function(check, answer, seed: int) -> Result | None:
+def judge_function(check, f, seed: int) -> Result | None:
     """What is wrong with a function, on the smallest input that shows it; else None."""
-    if not callable(answer):
-        raise Stop("wrong shape", f"expected a function of `({', '.join(check.names)})`; got {show_type(answer)}")
-    f = Guarded(answer, check.names)
     tried, failures = [], []
     inputs = [*check.examples, *_draw(check.inputs, seed)]
     budget = Budget(TRYING)
@@ -90,7 +87,7 @@ def judge_function(check, answer, seed: int) -> Result | None:
     return Result(failure.status, "; ".join(filter(None, parts)) + _looks_like(slip))
 
 
-def _failure(check, f: Guarded, arguments) -> Failure | None:
+def _failure(check, f, arguments) -> Failure | None:
     """How f fails on these arguments: an error, a wrong shape, a broken property, another value than the reference."""
     try:
         value = f(*arguments)
@@ -124,7 +121,7 @@ def _same_shape(value, expected):
         raise Stop("wrong shape", f"got complex numbers ({value.dtype}), expected real ones: take `.real`")
 
 
-def _repeatable(f: Guarded, arguments):
+def _repeatable(f, arguments):
     first, second = _call(f, arguments), _call(f, arguments)
     if first is not None and second is not None and not _identical(first, second):
         raise Stop("wrong", f"two calls with the same input `{show_arguments(f.names, arguments)}` differ")
@@ -147,7 +144,7 @@ def _draw(inputs, seed: int) -> list[tuple]:
     return drawn
 
 
-def _smallest(check, f: Guarded, arguments, failure: Failure, seed: int):
+def _smallest(check, f, arguments, failure: Failure, seed: int):
     """The smallest input on which f fails in the same way, and how."""
     best = [(arguments, failure)]
     budget = Budget(SHRINKING)
@@ -171,7 +168,7 @@ def _smallest(check, f: Guarded, arguments, failure: Failure, seed: int):
         return best[-1]
 
 
-def _slip(check, f: Guarded, tried) -> str | None:
+def _slip(check, f, tried) -> str | None:
     """The words of the first slip that returns what f returns on all inputs (f is wrong on one, so the slip is too)."""
     outputs = [_call(f, x) for x in tried]
     for words, slip in check.slips.items():

@@ -95,6 +95,31 @@ def _in_thread(seconds, call):
     return outcome["value"]
 
 
+@contextlib.contextmanager
+def half_of_the_memory():
+    """At most half of the memory that is free may be taken meanwhile: a MemoryError, not a dead kernel. Linux only."""
+    try:
+        import resource
+
+        free, used = _kilobytes("/proc/meminfo", "MemAvailable"), _kilobytes("/proc/self/status", "VmData")
+        # Private memory that can be written, not address space: a GPU's driver reserves far more of that than there is.
+        soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        most = 1024 * (used + free // 2)
+        resource.setrlimit(resource.RLIMIT_DATA, (most if soft == resource.RLIM_INFINITY else min(most, soft), hard))
+    except (ImportError, OSError, ValueError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def _kilobytes(file: str, name: str) -> int:
+    with open(file) as lines:
+        return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
+
+
 class _Nowhere:
     """A file that forgets what is written to it: an endless loop that prints must not fill the memory."""
 
@@ -115,7 +140,8 @@ class Guarded:
         given = [copied(a) for a in arguments]
         self._bind(given)
         try:
-            with contextlib.redirect_stdout(_Nowhere()), contextlib.redirect_stderr(_Nowhere()), quiet():
+            nowhere = contextlib.redirect_stdout(_Nowhere()), contextlib.redirect_stderr(_Nowhere())
+            with nowhere[0], nowhere[1], quiet(), half_of_the_memory():
                 value = within(LIMIT, lambda: self.function(*given))
         except NotImplementedError:
             raise Stop("not started", "", final=True) from None

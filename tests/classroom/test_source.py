@@ -1,21 +1,12 @@
 """The rules of a chapter's source, each broken on purpose."""
 
+import chapter_source
 import pytest
 
+from gdl_course.classroom.rubric import read_rubric, rubric_markdown, rubric_title
 from gdl_course.classroom.source import ChapterError, read_chapter
 
-HEADER = """\
----
-jupytext:
-  text_representation:
-    format_name: myst
-kernelspec:
-  name: python3
----
-
-# A chapter
-
-"""
+HEADER = chapter_source.HEADER + "# A chapter\n\n"
 PROMPT = """\
 +++ {"gdl": {"role": "prompt", "ex": "05.roll", "title": "Roll", "difficulty": 1, "minutes": 5}}
 
@@ -45,8 +36,18 @@ check("05.roll", roll)
 
 """
 ANSWER = '+++ {"gdl": {"role": "answer", "ex": "05.roll"}}\n\nBecause.\n\n'
+RUBRIC = """\
++++ {"gdl": {"role": "rubric", "ex": "05.roll"}}
+
+- 2: It names the shift. Slip: it argues from one example.
+- 1: It has a reason. Slip: habit.
+- 1: It has a test. Slip: nothing that could fail.
+
+"""
+ON_PAPER = PROMPT + ANSWER + RUBRIC
 CLAIM = "```{code-cell} ipython3\n:gdl: {claims: [B19, F1b]}\nassert 1 + 1 == 2\n```\n\n"
 RIGHT = PROMPT + HINT + SOLUTION + CHECK + ANSWER
+TEST = "- 1: It has a test. Slip: nothing that could fail."
 
 
 def read(body):
@@ -57,6 +58,23 @@ def test_a_right_chapter_is_read_with_its_roles():
     chapter = read(RIGHT)
     assert [cell.role for cell in chapter.cells] == [None, "prompt", "hint", "solution", "check", "answer"]
     assert (chapter.number, chapter.title, chapter.label("05.roll")) == ("05", "A chapter", "5.1")
+
+
+def test_a_rubric_follows_an_answer_with_a_check_or_without():
+    for body in (ON_PAPER, RIGHT + RUBRIC):
+        rubric = read(body).cells[-1]
+        assert [criterion.points for criterion in read_rubric(rubric.source)] == [2, 1, 1]
+        assert rubric_title(rubric.source) == "Mark yourself: 4 points"
+
+
+def test_a_rubric_is_drawn_line_by_line():
+    source = read(ON_PAPER).cells[-1].source
+    drawn = rubric_markdown(source).splitlines()
+    assert drawn[:2] == [
+        "- **2 points.** It names the shift. *A slip:* it argues from one example.",
+        "- **1 point.** It has a reason. *A slip:* habit.",
+    ]
+    assert len(drawn) == len(source.splitlines())
 
 
 def test_every_cell_knows_the_line_where_its_text_starts():
@@ -90,6 +108,13 @@ def test_a_cell_says_which_claims_it_shows():
         (RIGHT.replace("    # END SOLUTION\n", ""), "def roll(x):", "must come in pairs"),
         (RIGHT.replace("    # BEGIN", "# BEGIN"), "# BEGIN SOLUTION", "a marker outside a function"),
         (RIGHT.replace("gdl: {role: solution, ex: 05.roll}", "tags: []"), "def roll(x):", "would reach learners"),
+        (PROMPT + ANSWER, "Write it.", "an answer but neither a check nor a rubric"),
+        (PROMPT + RUBRIC, "Write it.", "a rubric but no answer"),
+        (PROMPT + RUBRIC + ANSWER, "Because.", "answer after rubric"),
+        (ON_PAPER.replace("- 1: It has a test.", "- It has a test."), TEST.replace("- 1: ", "- "), "is no criterion"),
+        (ON_PAPER.replace("Slip: nothing", "Not: nothing"), TEST.replace("Slip", "Not"), "is no criterion"),
+        (ON_PAPER.replace(TEST, ""), "- 2: It names the shift. Slip: it argues from one example.", "this one has 2"),
+        (ON_PAPER.replace(TEST, f"{TEST}\n" * 4), None, "this one has 6"),
         (CLAIM.replace("B19", "B019"), "assert 1 + 1 == 2", "'B019' is not the name of a row"),
         (CLAIM.replace("B19", "19"), "assert 1 + 1 == 2", "19 is not the name of a row"),
         (CLAIM.replace("[B19, F1b]", "B19"), "assert 1 + 1 == 2", "got 'B19', expected a list"),
