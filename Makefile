@@ -3,12 +3,22 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PEERS ?= _build/peers
+NBGRADER ?= _build/nbgrader
+OTTER ?= _build/otter
 PORT ?= 8000
 PIP := python -m pip install --quiet --disable-pip-version-check
 NBVAL := pytest -q --nbval-lax --nbval-current-env -p no:cacheprovider -o addopts= -o filterwarnings= --rootdir _build
 # `make test-colab`: an interpreter of Colab's version, and the list of what Colab has installed
 PYTHON313 ?= python3.13
 CONSTRAINTS ?= ../shared/spec/colab-constraints.txt
+
+# The book's editions: `open`, or `class`, which has no solutions.
+EDITION ?= open
+HTML_open := _build/html
+HTML_class := _build/class/_build/html
+ifeq ($(filter open class,$(EDITION)),)
+$(error EDITION is "$(EDITION)", expected open or class)
+endif
 
 export JAX_PLATFORMS ?= cpu
 export JUPYTER_PREFER_ENV_PATH = 1
@@ -17,7 +27,7 @@ export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/_build/jax
 export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS ?= 0
 export JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES ?= -1
 
-.PHONY: help venv book serve notebooks lab test test-peers test-colab bench lock clean
+.PHONY: help venv book book-open book-class serve slides pdf notebooks lab test test-peers test-graders test-colab bench lock clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
@@ -29,12 +39,24 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	$(BIN)/$(PIP) --no-deps --editable .
 	@touch $@
 
-book: venv  ## build the book; a warning is an error
-	$(BIN)/jupyter-book build . -W --keep-going
-	@echo "The book: file://$(CURDIR)/_build/html/index.html  (or \`make serve\`, then http://127.0.0.1:$(PORT))"
+book: book-$(EDITION)  ## build the book; a warning is an error (EDITION=class: the edition without solutions)
 
-serve: book  ## build the book and serve it on this machine (PORT=8000)
-	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+book-open: venv
+	GDL_EDITION=open $(BIN)/jupyter-book build . -W --keep-going
+	@echo "The book: file://$(CURDIR)/$(HTML_open)/index.html  (or \`make serve\`, then http://127.0.0.1:$(PORT))"
+
+book-class: book-open  # which executes the chapters for both
+	GDL_EDITION=class $(BIN)/jupyter-book build . --path-output $(CURDIR)/_build/class -W --keep-going
+	@echo "The class edition: file://$(CURDIR)/$(HTML_class)/index.html  (or \`make serve EDITION=class\`)"
+
+serve: book  ## build the book and serve it on this machine (PORT=8000, EDITION=open or class)
+	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory $(HTML_$(EDITION))
+
+slides: book-open  ## write a deck of slides a chapter to _build/slides; they open from the disk
+	$(BIN)/python -m gdl_course.classroom slides _build/jupyter_execute _build/slides
+
+pdf: book-open  ## print the book to _build/pdf/gdl-course.pdf; needs Chromium
+	$(BIN)/python book/print/make_pdf.py
 
 notebooks: venv  ## write the learner and the solution notebooks to _build/notebooks
 	$(BIN)/python -m gdl_course.classroom notebooks _build/notebooks
@@ -42,7 +64,8 @@ notebooks: venv  ## write the learner and the solution notebooks to _build/noteb
 lab: notebooks  ## open the learner notebooks in JupyterLab
 	$(BIN)/jupyter lab _build/notebooks/learner
 
-test: book notebooks  ## run all tests: the package, the book in a browser, every notebook
+test test-colab: export GDL_PROGRESS_FILE =  # what is checked here is nobody's progress
+test: book-class notebooks  ## run all tests: the package, both editions of the book in a browser, every notebook
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 	$(BIN)/python -m gdl_course.classroom executed _build/jupyter_execute _build/notebooks/executed
 	ls _build/notebooks/executed/*.ipynb | xargs -n 1 -P 2 $(BIN)/python -m $(NBVAL)
@@ -53,6 +76,9 @@ test-colab: notebooks  ## run every notebook beside Colab's packages (PYTHON313=
 test-peers: $(PEERS)/.installed  ## run the layers against torch and PyTorch Geometric, in an environment of its own
 	$(PEERS)/bin/python -m pytest tests/peers
 
+test-graders: venv $(NBGRADER)/.installed $(OTTER)/.installed  ## grade with nbgrader and Otter, each in an environment of its own
+	NBGRADER=$(abspath $(NBGRADER)) OTTER=$(abspath $(OTTER)) $(BIN)/python -m pytest tests/graders
+
 bench: $(PEERS)/.installed  ## time the engine and the layers beside their peers (ONLY="gcn attention")
 	$(PEERS)/bin/python benchmarks $(ONLY)
 
@@ -60,6 +86,16 @@ $(PEERS)/.installed: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/$(PIP) -r requirements.txt torch torch_geometric emlp six
 	$(PEERS)/bin/$(PIP) --no-deps --editable .
+	@touch $@
+
+$(NBGRADER)/.installed: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(NBGRADER)
+	$(NBGRADER)/bin/$(PIP) --constraint requirements.txt "nbgrader>=0.9.6" ipykernel --editable .
+	@touch $@
+
+$(OTTER)/.installed: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(OTTER)
+	$(OTTER)/bin/$(PIP) --constraint requirements.txt "otter-grader>=7" ipykernel --editable .
 	@touch $@
 
 lock: pyproject.toml  ## recompile requirements.txt

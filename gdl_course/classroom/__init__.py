@@ -1,6 +1,22 @@
-"""One source, many outputs: read a chapter and write the notebooks that learners and instructors get.
+"""One source, many outputs: read a chapter, hand it out, grade what comes back. The command `gdl` is its front.
 
-The chapters under `notebooks/` are MyST Markdown. This room reads them (`source`), turns their Markdown into text
-that any notebook front end shows (`markdown`), and writes the learner and the solution notebooks (`notebooks`).
-It needs the extra `[book]`; a learner's environment never imports it.
+Read a chapter (needs the extra `[book]`):
+    source      the cells of a chapter, and the part that each plays; rubric, how one marks an answer on paper
+    markdown    its text as any notebook front end shows it; links, what it needs to point into the book
+
+Hand it out:
+    notebooks   the learner and the solution notebook
+    assignment  which exercises, worth how much; exports, the same for nbgrader_export and otter_export (replacing)
+    slides      a deck for a lecture (slides_text, slides_outputs, slides_page)
+
+Grade, with Linux and bubblewrap, and nothing but the package itself:
+    submissions what learners handed in, which nobody trusts
+    sandbox     the walls around a submission's code; inside, what runs there; wire, what passes through
+    answers     a submission's functions as the checker calls them
+    grading     one submission, one record; batch, a class
+
+Report:
+    records     what was graded, made harmless to show
+    reports     pages for the class and for each learner (report_class, report_learner, pages), a table for a spreadsheet
+    gradescope  an autograder (gradescope_run, autograder/); recipes/, scripts for classes that outgrow one machine
 """

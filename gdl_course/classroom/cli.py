@@ -1,0 +1,202 @@
+"""`gdl`, the command line of the course: hand out, grade, report, see your progress.
+
+Each command is a few lines: it reads its options, calls a function of this room and says what came of it. What goes
+wrong is said in one sentence and ends with exit code 1; a wrong option ends with 2.
+"""
+
+from pathlib import Path
+
+import click
+
+PROBLEMS = (ValueError, LookupError, OSError)  # ours, each with a message that says what to do; others are bugs
+
+
+class _Group(click.Group):
+    """Says an expected problem in one sentence, without a traceback."""
+
+    def invoke(self, context):
+        try:
+            return super().invoke(context)
+        except PROBLEMS as problem:
+            raise click.ClickException(str(problem)) from problem
+
+
+root_option = click.option(
+    "--root", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".", show_default="this folder",
+    help="The course's folder, with notebooks/ in it.",
+)
+
+
+@click.group(cls=_Group)
+@click.version_option(package_name="gdl-course")
+def main():
+    """GDL Course: hand out chapters, grade a class, see your own progress."""
+
+
+@main.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@root_option
+def notebooks(out, root):
+    """Write OUT/learner and OUT/solution, all chapters, without outputs."""
+    from gdl_course.classroom.notebooks import write_notebooks
+
+    click.echo(f"{len(write_notebooks(root, out))} notebooks under {out}")
+
+
+@main.command()
+@click.argument("build", type=click.Path(path_type=Path, exists=True))
+@click.argument("out", type=click.Path(path_type=Path))
+@root_option
+def executed(build, out, root):
+    """Write to OUT the solution notebooks with the outputs of the book's build, BUILD."""
+    from gdl_course.classroom.notebooks import write_executed
+
+    click.echo(f"{len(write_executed(root, build, out))} notebooks under {out}")
+
+
+@main.command()
+@click.argument("chapters", nargs=-1, required=True)
+@click.option("--points", type=click.FloatRange(0.25), help="What they are worth. Default: what the chapters say.")
+@click.option("--to", "kind", type=click.Choice(["learner", "nbgrader", "otter"]), default="learner", show_default=True,
+              help="For `gdl grade`, or for another grader.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False),
+              help="Where to. Default: a folder of its own under _build/assignments.")
+@root_option
+def assign(chapters, points, kind, out, root):
+    """Hand out CHAPTERS, such as 05 08: write the notebooks and assignment.json, which a grader reads."""
+    from gdl_course.classroom.exports import hand_out
+
+    done = hand_out(root, chapters, points, kind, out)
+    exercises = f"{len(done.assignment.exercises)} exercises, {done.assignment.points:g} points"
+    click.echo("\n".join([f"{done.assignment.title}: {exercises}, in {done.folder}", *done.advice]))
+
+
+@main.command()
+@click.argument("chapter", required=False)
+@click.option("--reset", is_flag=True, help="Forget all tries, after asking.")
+def progress(chapter, reset):
+    """Show what you have got right, in all chapters or in CHAPTER, such as 05."""
+    from gdl_course.exercises import progress
+    from gdl_course.exercises.progress import table
+    from gdl_course.exercises.record import record_file
+
+    if reset and chapter:
+        raise click.UsageError("--reset forgets the tries of all chapters: leave the chapter out")
+    file = record_file()
+    if reset:
+        if file and file.exists() and click.confirm(f"Forget all tries and delete {file}?"):
+            file.unlink()
+        return
+    found = progress(chapter)
+    click.echo(table(found))
+    click.echo(found.remark or f"Kept in {file}, on this machine only.")
+
+
+@main.command()
+@click.argument("submissions", type=click.Path(path_type=Path, exists=True))
+@click.option("--out", "report", type=click.Path(path_type=Path), required=True, help="The folder of the report.")
+@click.option("--assignment", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="What `gdl assign` wrote. Default: assignment.json in SUBMISSIONS or here.")
+@click.option("--only", metavar="NAME", help="Of SUBMISSIONS, this file or folder alone.")
+@click.option("--part", metavar="K/N", help="Of SUBMISSIONS, every N-th alone, from the K-th; K counts from 0.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many to grade at a time.")
+@click.option("--seconds", type=click.FloatRange(1), default=300, show_default=True, help="Time of one submission.")
+@click.option("--memory", type=click.IntRange(512), default=4096, show_default=True, help="Its memory, in MB.")
+@click.option("--unprotected", is_flag=True, help="Without a sandbox: a submission can then do all that you can.")
+def grade(submissions, report, assignment, only, part, jobs, seconds, memory, unprotected):
+    """Grade SUBMISSIONS: a folder of notebooks or of folders, one per learner, or one notebook.
+
+    What was graded before is not graded again, so a run that was stopped goes on where it was. Exit codes: 0, all
+    submissions have a grade; 1, the grader failed on some, and says so in the report; 2, wrong usage; 3, no sandbox.
+    """
+    from gdl_course.classroom import sandbox
+    from gdl_course.classroom.assignment import find_assignment
+    from gdl_course.classroom.batch import grade_all, has_record
+    from gdl_course.classroom.reports import write_reports
+    from gdl_course.classroom.submissions import chosen, find_submissions
+
+    if not unprotected:
+        try:
+            sandbox.require_bubblewrap()
+        except sandbox.NoSandbox as problem:
+            click.echo(f"Error: {problem}", err=True)
+            raise SystemExit(3) from None
+    else:
+        click.echo("Warning: without a sandbox a submission can read, change and delete what you can.", err=True)
+    found = chosen(find_submissions(submissions), only, part)
+    if not found:
+        click.echo(f"No submissions in part {part}.")
+        return
+    done = sum(has_record(submission, report) for submission in found)
+    if done:
+        click.echo(f"{done} of {len(found)} submissions were graded before.")
+    limits = sandbox.Limits(memory=memory * sandbox.MEGABYTE, seconds=seconds)
+    isolation = "none" if unprotected else "bubblewrap"
+    graded = grade_all(found, find_assignment(assignment, submissions), report, isolation, jobs=jobs, limits=limits)
+    failed = []
+    with click.progressbar(graded, length=len(found) - done, label="Grading") as bar:
+        for submission, record in bar:
+            if record["problem"]:
+                failed.append(f"{submission.learner}: {record['problem']}")
+    write_reports(report)
+    for line in failed:
+        click.echo(f"not graded: {line}", err=True)
+    click.echo(f"The report: {Path(report) / 'index.html'}")
+    raise SystemExit(1 if failed else 0)
+
+
+@main.command()
+@click.argument("report", type=click.Path(path_type=Path, exists=True, file_okay=False))
+def report(report):
+    """Write the pages of REPORT anew from its records: after several machines have graded into it."""
+    from gdl_course.classroom.reports import write_reports
+
+    failed = [record for record in write_reports(report) if record.problem]
+    for record in failed:
+        click.echo(f"not graded: {record.learner}: {record.problem}", err=True)
+    click.echo(f"The report: {report / 'index.html'}")
+    raise SystemExit(1 if failed else 0)
+
+
+@main.command()
+@click.argument("chapters", nargs=-1, required=True)
+@click.option("--points", type=click.FloatRange(0.25), help="What they are worth. Default: what the chapters say.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The zip to write.")
+@click.option("--unprotected", is_flag=True, help="Grade without a sandbox: a submission can then give itself marks.")
+@root_option
+def gradescope(chapters, points, out, unprotected, root):
+    """Write an autograder for Gradescope that grades CHAPTERS, such as 05 08.
+
+    Upload it, try it on one submission, and only then hand out the assignment: where Gradescope's container forbids
+    a sandbox, a submission is not graded and says so, unless you choose --unprotected.
+    """
+    from gdl_course.classroom.assignment import make_assignment
+    from gdl_course.classroom.exports import chosen_chapters
+    from gdl_course.classroom.gradescope import write_autograder
+
+    assignment = make_assignment(chosen_chapters(root, chapters), points)
+    write_autograder(root, out, assignment, "none" if unprotected else "bubblewrap")
+    click.echo(f"{out}: {assignment.title}, {assignment.points:g} points")
+
+
+@main.command()
+@click.argument("out", type=click.Path(path_type=Path))
+def recipes(out):
+    """Write to OUT, a new folder, scripts that grade a large class: xargs, GNU parallel, Slurm, Kubernetes."""
+    import shutil
+
+    if out.exists():
+        raise click.UsageError(f"{out} is there already: name a new folder")
+    shutil.copytree(Path(__file__).parent / "recipes", out)
+    click.echo("\n".join(sorted(str(path) for path in out.iterdir())))
+
+
+@main.command()
+@click.argument("build", type=click.Path(path_type=Path, exists=True))
+@click.argument("out", type=click.Path(path_type=Path))
+@root_option
+def slides(build, out, root):
+    """Write to OUT slides of every chapter, with the outputs of the book's build, BUILD."""
+    from gdl_course.classroom.slides import write_slides
+
+    click.echo(f"{len(write_slides(root, build, out))} decks under {out}")

@@ -1,0 +1,96 @@
+"""Grade one submission inside Gradescope's container: `python -m gdl_course.classroom.gradescope_run /autograder`.
+
+It reads submission/ and source/autograder.json and writes results/results.json, whatever happens.
+
+Gradescope runs the submission in the container that holds the checks, as root, and many containers forbid the
+namespaces that a sandbox is made of. Running on without one would let a submission read the checks and write its own
+results.json, and nobody would know. So a submission is graded without a sandbox only if the instructor asked for it
+when the zip was made (`gdl gradescope --unprotected`), and its results say so. Otherwise it is not graded.
+
+Gradescope has no "not graded": without a results.json it tells the learner that the submission may be invalid, and the
+reason is only in the log. So the result is a score of 0 with one failed test called "Not graded", which everybody
+sees, which says whose turn it is, and which "Regrade All Submissions" replaces.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from gdl_course.classroom import sandbox
+from gdl_course.classroom.assignment import assignment_of
+from gdl_course.classroom.grading import grade_submission
+from gdl_course.classroom.records import Record, record_of, visible
+from gdl_course.classroom.report_learner import next_steps, verdict
+from gdl_course.classroom.submissions import Submission
+
+WITHOUT = "Graded without a sandbox, as the instructor has chosen: the submission could read and change the grader."
+TURN = (
+    "These are no points lost. Instructor: the reason stands above; `gdl gradescope --unprotected` makes an autograder "
+    "that goes without a sandbox, if you trust every submission. Then use Regrade All Submissions."
+)
+
+
+def main(folder: Path) -> None:
+    """Write results/results.json for the submission in submission/, under `folder`."""
+    try:
+        results = results_of(_graded(folder))
+    except sandbox.NoSandbox as problem:
+        results = not_graded(str(problem))
+    except Exception as problem:  # our own failure: still a result, so that it is seen
+        results = not_graded(f"{type(problem).__name__}: {problem}")
+    path = folder / "results" / "results.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(results, indent=1, ensure_ascii=False), "utf8")
+
+
+def _graded(folder) -> Record:
+    settings = json.loads((folder / "source" / "autograder.json").read_text("utf8"))
+    if settings["isolation"] != "none":
+        sandbox.require_bubblewrap()
+    submission = Submission("submission", folder / "submission")
+    assignment = assignment_of(settings["assignment"])
+    limits = sandbox.Limits()
+    return record_of(grade_submission(submission, assignment, settings["seed"], settings["isolation"], limits))
+
+
+def results_of(record: Record) -> dict:
+    """The record in Gradescope's words; each exercise is a test."""
+    remarks = [WITHOUT] if record.isolation == "none" else []
+    cells = [
+        f"Code cell {number} of {chapter.notebook} failed: {message}"
+        for chapter in record.chapters
+        for number, message in chapter.cells
+    ]
+    extra = {"isolation": record.isolation, "version": record.version, "graded_at": record.graded_at}
+    return _results(record.points, [*remarks, *next_steps(record), *cells], list(map(_test, record.exercises))) | {
+        "execution_time": record.seconds, "extra_data": extra,
+    }  # fmt: skip
+
+
+def not_graded(why: str) -> dict:
+    """The result that says that there is none."""
+    why = visible(why)
+    test = {"name": "Not graded", "score": 0, "max_score": 0, "status": "failed", "output": why} | _VISIBLE
+    return _results(0, [f"Not graded: {why}", TURN], [test])
+
+
+_VISIBLE = {"name_format": "text", "output_format": "text", "visibility": "visible"}
+
+
+def _results(score, lines, tests):
+    return {
+        "score": score, "output": "\n".join(lines), "output_format": "text", "visibility": "visible",
+        "stdout_visibility": "hidden", "tests": tests,
+    }  # fmt: skip
+
+
+def _test(exercise):
+    heading, words = verdict(exercise)
+    return {
+        "name": f"{exercise.label} {exercise.title}", "score": exercise.points, "max_score": exercise.of,
+        "status": "passed" if exercise.status == "right" else "failed", "output": heading + words,
+    } | _VISIBLE  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,66 @@
+"""What a graded class looks like: a page for the instructor, a page for each learner, a table for a spreadsheet.
+
+All of it is made anew from `records/`, so records that several machines wrote are merged by putting them into one
+folder. Each file is replaced whole: who reads, or writes at the same time, never meets half a file.
+"""
+
+import csv
+import io
+import os
+import tempfile
+from pathlib import Path
+
+from gdl_course.classroom.records import Record, read_records
+from gdl_course.classroom.report_class import class_page
+from gdl_course.classroom.report_learner import learner_page
+
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # a spreadsheet would compute what begins so
+
+
+def write_reports(report: Path) -> list[Record]:
+    """Write `report`/index.html, `report`/grades.csv and `report`/learners/NAME.html from the records; return these.
+
+    Give a learner the one page with their name. Keep run.json to yourself: it holds the seed of the secret questions.
+    Raises FileNotFoundError if there are no records.
+    """
+    report, records = Path(report), read_records(report)
+    if not records:
+        raise FileNotFoundError(f"no records in {report / 'records'}: `gdl grade` writes them")
+    for record in records:
+        _replace(report / "learners" / f"{record.file}.html", learner_page(record))
+    _replace(report / "grades.csv", "\ufeff" + grades(records))  # the mark tells Excel that it is UTF-8
+    _replace(report / "index.html", class_page(records))
+    return records
+
+
+def grades(records: list[Record]) -> str:
+    """The points as CSV: one line a learner, one column an exercise; who was not graded has no points, not 0."""
+    names = list(dict.fromkeys(exercise.name for record in records for exercise in record.exercises))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(["learner", *map(cell, names), "total", "of", "seconds", "isolation", "problem"])
+    for record in records:
+        points = {exercise.name: exercise.points for exercise in record.exercises}
+        total = ["", "", ""] if record.problem else [record.points, record.of, record.seconds]
+        words = [cell(record.isolation), cell(record.problem)]
+        writer.writerow([cell(record.learner), *(points.get(name, "") for name in names), *total, *words])
+    return text.getvalue()
+
+
+def cell(text: str) -> str:
+    """`text` as one line that no spreadsheet takes for a formula.
+
+    >>> cell("=1+1"), cell("Ada")
+    ("'=1+1", 'Ada')
+    """
+    line = " ".join(text.splitlines())
+    return f"'{line}" if line.lstrip().startswith(FORMULA) else line
+
+
+def _replace(path, text):
+    """Write a file so that it is there whole or as it was; several may do so at the same time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    number, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    with os.fdopen(number, "w", encoding="utf8", newline="") as file:
+        file.write(text)
+    os.replace(unfinished, path)
