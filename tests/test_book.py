@@ -84,7 +84,7 @@ def test_the_buttons_lead_to_the_generated_notebooks(docname, book):
 def test_hints_solutions_and_answers_are_folded(docname, book):
     soup = parsed(book, f"{docname}.html")
     assert len(soup.select(".exercise")) >= 3
-    folds = soup.select("details.gdl-hint, details.gdl-answer, .tag_gdl-solution details")
+    folds = soup.select("details.gdl-hint, details.gdl-answer, details.gdl-rubric, .tag_gdl-solution details")
     assert len(folds) >= 3
     assert [fold.summary.get_text(strip=True) for fold in folds if fold.has_attr("open")] == []
 

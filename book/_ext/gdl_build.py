@@ -26,8 +26,9 @@ def fingerprint(*places: Path) -> str:
 def notice_changes(app, config):
     """Settings that change when something changes that Sphinx does not watch; it then reads every page again."""
     root = Path(app.srcdir)
-    cache = Path(app.outdir).parent / ".jupyter_cache"
-    config.nb_execution_cache_path = str(cache / fingerprint(root / "gdl_course", root / "requirements.txt"))
+    cache = root / "_build" / ".jupyter_cache"  # the same for both editions
+    rooms = [room for room in sorted((root / "gdl_course").iterdir()) if room.name != "classroom"]  # no chapter runs it
+    config.nb_execution_cache_path = str(cache / fingerprint(*rooms, root / "requirements.txt"))
     config.gdl_book_sources = fingerprint(root / "book" / "_ext", root / "book" / "_static")
 
 
@@ -37,6 +38,7 @@ def fix_the_environment(app, config):
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     os.environ["GDL_PROGRESS"] = "0"  # training.fit draws no bar
+    os.environ["GDL_PROGRESS_FILE"] = ""  # checks record nothing
     os.environ["PYTHONHASHSEED"] = "0"
     os.environ["IPYTHONDIR"] = str(Path(app.outdir).parent / ".ipython")
 
