@@ -178,7 +178,9 @@ def test_a_sandbox_that_fails_is_no_fault_of_the_learner(class_of_two, monkeypat
 
 @needs_bubblewrap
 def test_a_grader_that_dies_is_told_and_ends_with_1(class_of_two, monkeypatch):
-    monkeypatch.setattr(batch, "GRACE", -1e6)  # the time of each is up at once
+    for name in ("ada", "bob"):
+        notebook(class_of_two / "class" / f"{name}.ipynb", "import time\ntime.sleep(60)", RIGHT)
+    monkeypatch.setattr(batch, "GRACE", -1e6)  # the time of each is up as soon as somebody looks
     done = CliRunner().invoke(main, ["grade", str(class_of_two / "class"), "--out", str(class_of_two / "report")])
     assert done.exit_code == 1 and "not graded: ada: its grading ended with code -9" in done.output
     assert points(class_of_two / "report") == {"ada": 0.0, "bob": 0.0}
