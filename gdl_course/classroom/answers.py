@@ -70,25 +70,26 @@ class Session:
 
     def _receive(self, until):
         """The next message; meanwhile the memory is watched. `Broken` if it comes too late."""
-        while not self.channel.waits(min(LOOK, max(until - time.monotonic(), 0))):
+        while (left := until - time.monotonic()) > 0:  # asked before each message, for there may be many
             if memory_of(self.process.pid) > self.limits.memory:
                 self.problem = f"stopped: more than {self.limits.memory // 2**20} MB of memory in use"
                 raise Broken(self.problem)
-            if time.monotonic() >= until:
-                raise Broken("no answer in time")
-        return self.channel.receive(max(until - time.monotonic(), 0.1))
+            if self.channel.waits(min(LOOK, left)):
+                return self.channel.receive(left)
+        raise Broken("no answer in time")
 
     def _end(self, broken, late, seconds):
-        self.close()
         if not self.problem:
             self.problem = f"stopped after {seconds:.0f} s" if late else "the code ended its own process"
             if str(broken).startswith(("a message", "not a message")):
                 self.problem = f"the code sent what is no answer: {broken}"
+        self.close()
 
     def close(self) -> None:
-        """End the process and all that it started."""
+        """End the process and all that it started; nothing can be asked any more."""
         if self.process.stderr.closed:
             return
+        self.problem = self.problem or "the session is over"
         self.channel.close()
         try:
             os.killpg(self.process.pid, signal.SIGKILL)

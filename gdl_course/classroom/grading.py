@@ -88,7 +88,8 @@ class _Grader:
             return _graded(exercise, "not found", message, _since(started))
         except Ended as ended:
             return _graded(exercise, "error", str(ended), _since(started))
-        except TimeUp:  # an answer so large that the check itself takes for ever
+        except TimeUp:  # an answer so large that the check itself takes for ever; a message may be half read
+            notebook.current.close()
             return _graded(exercise, "error", f"stopped after {seconds:.0f} s", _since(started))
         return _graded(exercise, result.status, result.message, _since(started))
 

@@ -78,6 +78,10 @@ FORGERIES = {
     "half a message": "channel.end.sendall(b'\\0\\0\\xff\\xff1'); __import__('time').sleep(100)",
     "deep nesting": "t = b'[' * 10**6; channel.end.sendall(len(t).to_bytes(4, 'big') + t)",
     "endless callbacks": "[channel.send({'callback': 0, 'arguments': (x,)}, 1) for _ in iter(int, 1)]",
+    "a dialogue without end": (
+        "exec('while True:\\n try:\\n  channel.send({\"callback\": 0, \"arguments\": ()}, 9); channel.receive(9)\\n'"
+        " ' except BaseException: pass', globals())"
+    ),
     "the channel is closed": "channel.end.close()",
 }
 
