@@ -1,7 +1,9 @@
 """Notebooks as learners hand them in, for the tests of the grader."""
 
 import json
-import shutil
+import os
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -75,12 +77,31 @@ def messages(record) -> str:
     return "\n".join(told)
 
 
-def command_lines() -> list[str]:
-    """How each process of this machine was called."""
+@pytest.fixture
+def own_folder(tmp_path, monkeypatch):
+    """The name of a folder in which only this test's grader works, so that its sandboxes are told from all others."""
+    folder = tmp_path / f"grader-{os.getpid()}-{time.time_ns()}"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder.name
+
+
+def left_running(name: str) -> list[str]:
+    """What `processes_of` finds, once what was killed has had a moment to go."""
+    until = time.monotonic() + 5
+    while (found := processes_of(name)) and time.monotonic() < until:
+        time.sleep(0.1)
+    return found
+
+
+def processes_of(name: str) -> list[str]:
+    """How the processes were called that have `name` in their command or see a folder of that name."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            if name in command or name in (folder / "mountinfo").read_text(errors="replace"):
+                found.append(command)
         except OSError:
             continue
     return found
@@ -89,8 +110,3 @@ def command_lines() -> list[str]:
 def tree(folder: Path) -> dict[str, bytes]:
     """All files below a folder, and what is in them."""
     return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-def copied(source: Path, target: Path) -> Path:
-    shutil.copytree(source, target)
-    return target
