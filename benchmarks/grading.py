@@ -5,6 +5,8 @@
 The submissions hold the chapter's imports, its exercises and their checks, and nothing else, so that nbgrader does not
 wait for the chapter's own figures, which `gdl grade` leaves out by itself. Both start from notebooks on disk and end
 with a grade for each; nbgrader starts a kernel for each notebook, `gdl grade` a sandbox.
+
+On 2 cores, chapter 03, nbgrader 0.9.6: 18 s beside 58 s, 0.31; on a loaded machine 63 s beside 92 s, 0.68.
 """
 
 import os
