@@ -127,7 +127,11 @@ def write_slides(root: Path, executed: Path, out: Path) -> list[Path]:
         source = Path(executed) / "notebooks" / f"{chapter.path.stem}.ipynb"
         if not source.is_file():
             raise FileNotFoundError(f"no {source}: run `make book` first")
-        columns = make_slides(chapter, links, nbformat.read(source, as_version=4))
+        notebook = nbformat.read(source, as_version=4)
+        if not any(cell.get("outputs") for cell in notebook.cells):
+            why = "as after a build that took its chapters from the cache"
+            raise FileNotFoundError(f"{source} has no outputs, {why}: run `make clean`, then `make book`")
+        columns = make_slides(chapter, links, notebook)
         path = Path(out) / f"{chapter.path.stem}.html"
         path.write_text(deck_page(chapter.title, columns), "utf8")
         written.append(path)
