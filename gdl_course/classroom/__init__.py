@@ -13,7 +13,7 @@ Grade, with Linux and bubblewrap, and nothing but the package itself:
     submissions what learners handed in, which nobody trusts
     sandbox     the walls around a submission's code; inside, what runs there; wire, what passes through
     answers     a submission's functions as the checker calls them
-    grading     one submission, one record; batch, a class
+    grading     one submission, one record; batch, a class; files, how records and reports are written
 
 Report:
     records     what was graded, made harmless to show

@@ -18,7 +18,6 @@ from gdl_course.exercises.running import copied, plain
 from gdl_course.exercises.words import show_arguments
 
 CALL = 12.0  # seconds on the clock for one call: more than a guarded function may take, so that it stops by itself
-CELL = 20.0  # seconds of computing for one cell
 START = 60.0  # seconds for Python and IPython to start
 LOOK = 0.2  # seconds between two looks at the memory in use
 FROM_A_FUNCTION = ("error", "wrong shape", "wrong", "not started")  # what a process may say of its own function

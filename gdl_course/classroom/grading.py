@@ -8,7 +8,6 @@ moved, doubled, edited or stripped of their metadata.
 import hashlib
 import hashlib
 import json
-import os
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -17,11 +16,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from gdl_course.classroom import sandbox
-from gdl_course.classroom.answers import CELL, Answer, Ended, NotFound, Session
+from gdl_course.classroom.answers import Answer, Ended, NotFound, Session
+from gdl_course.classroom.files import write_whole
 from gdl_course.classroom.submissions import Unreadable, read_cells, to_run
 from gdl_course.exercises.checking import find_check, judge
 from gdl_course.exercises.running import TimeUp, within
 
+CELL = 20.0  # seconds of computing for one cell
 EXERCISE = 60.0  # seconds on the clock for one exercise
 LONG_NAME = 150  # characters
 RESTARTS = 3  # how many cells of a notebook may end the process
@@ -159,7 +160,4 @@ def record_path(report: Path, learner: str) -> Path:
 
 def write_record(path: Path, record: dict) -> None:
     """Write a record so that it is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}.part")
-    unfinished.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf8", errors="replace")
-    os.replace(unfinished, path)
+    write_whole(path, json.dumps(record, indent=1, ensure_ascii=False) + "\n")

@@ -6,10 +6,9 @@ folder. Each file is replaced whole: who reads, or writes at the same time, neve
 
 import csv
 import io
-import os
-import tempfile
 from pathlib import Path
 
+from gdl_course.classroom.files import write_whole
 from gdl_course.classroom.records import Record, read_records
 from gdl_course.classroom.report_class import class_page
 from gdl_course.classroom.report_learner import learner_page
@@ -27,9 +26,9 @@ def write_reports(report: Path) -> list[Record]:
     if not records:
         raise FileNotFoundError(f"no records in {report / 'records'}: `gdl grade` writes them")
     for record in records:
-        _replace(report / "learners" / f"{record.file}.html", learner_page(record))
-    _replace(report / "grades.csv", "\ufeff" + grades(records))  # the mark tells Excel that it is UTF-8
-    _replace(report / "index.html", class_page(records))
+        write_whole(report / "learners" / f"{record.file}.html", learner_page(record))
+    write_whole(report / "grades.csv", "\ufeff" + grades(records))  # the mark tells Excel that it is UTF-8
+    write_whole(report / "index.html", class_page(records))
     return records
 
 
@@ -55,12 +54,3 @@ def cell(text: str) -> str:
     """
     line = " ".join(text.splitlines())
     return f"'{line}" if line.lstrip().startswith(FORMULA) else line
-
-
-def _replace(path, text):
-    """Write a file so that it is there whole or as it was; several may do so at the same time."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    number, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    with os.fdopen(number, "w", encoding="utf8", newline="") as file:
-        file.write(text)
-    os.replace(unfinished, path)
