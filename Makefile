@@ -71,7 +71,7 @@ test: book-class notebooks  ## run all tests: the package, both editions of the 
 	ls _build/notebooks/executed/*.ipynb | xargs -n 1 -P 2 $(BIN)/python -m $(NBVAL)
 
 test-colab: notebooks  ## run every notebook beside Colab's packages (PYTHON313=..., CONSTRAINTS=...)
-	$(PYTHON313) tests/colab.py $(CONSTRAINTS) _build/colab
+	$(PYTHON313) tests/support/colab.py $(CONSTRAINTS) _build/colab
 
 test-peers: $(PEERS)/.installed  ## run the layers against torch and PyTorch Geometric, in an environment of its own
 	$(PEERS)/bin/python -m pytest tests/peers

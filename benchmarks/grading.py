@@ -20,7 +20,7 @@ from pathlib import Path
 import nbformat
 
 from gdl_course.classroom.exports import hand_out
-from gdl_course.classroom.source import END
+from gdl_course.chapters.source import END
 
 ROOT = Path(__file__).resolve().parent.parent
 NBGRADER = ROOT / "_build" / "nbgrader" / "bin"

@@ -6,6 +6,7 @@ The algebra loads with the package and needs NumPy and SciPy only; the rooms tha
 
 from gdl_course import groups
 from gdl_course.equivariance import (
+    EquivarianceReport,
     check_equivariance,
     equivariance_error,
     equivariance_report,
@@ -14,3 +15,13 @@ from gdl_course.equivariance import (
 )
 
 __all__ = ["check_equivariance", "equivariance_error", "equivariance_report", "groups", "linear_maps", "project"]
+
+
+def _drawn(report):
+    """The commuting square, for a notebook. The algebra does not paint, so the package joins the two, here alone."""
+    from gdl_course.figures.report_square import draw
+
+    return draw(report)
+
+
+EquivarianceReport._repr_html_ = _drawn

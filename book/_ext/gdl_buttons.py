@@ -8,9 +8,9 @@ from pathlib import Path
 
 import nbformat
 
-from gdl_course.classroom.links import Links
-from gdl_course.classroom.notebooks import learner_notebook
-from gdl_course.classroom.source import read_chapter
+from gdl_course.chapters.links import Links
+from gdl_course.chapters.notebooks import learner_notebook
+from gdl_course.chapters.source import read_chapter
 
 FOLDER = "_notebooks"
 

@@ -17,11 +17,11 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.directive import ExerciseDirective
 
-from gdl_course.classroom.links import Links
-from gdl_course.classroom.markdown import VERDICTS, plain_markdown, verdict
-from gdl_course.classroom.notebooks import STARS
-from gdl_course.classroom.rubric import HOW, rubric_markdown, rubric_title
-from gdl_course.classroom.source import ChapterError, Problem, read_chapter, without_markers
+from gdl_course.chapters.links import Links
+from gdl_course.chapters.markdown import VERDICTS, plain_markdown, verdict
+from gdl_course.chapters.notebooks import STARS
+from gdl_course.chapters.rubric import HOW, rubric_markdown, rubric_title
+from gdl_course.chapters.source import ChapterError, Problem, read_chapter, without_markers
 
 LOGGER = logging.getLogger(__name__)
 FENCE = "`" * 12  # longer than any fence inside a cell

@@ -15,8 +15,8 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from gdl_course.classroom.markdown import VERDICTS
-from gdl_course.classroom.source import ChapterError, read_chapter
+from gdl_course.chapters.markdown import VERDICTS
+from gdl_course.chapters.source import ChapterError, read_chapter
 
 DATA = "book/claims.json"
 PAGE = "book/claims"

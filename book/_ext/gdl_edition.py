@@ -14,8 +14,8 @@ from jupyter_cache import get_cache
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.errors import ConfigError, ExtensionError
 
-from gdl_course.classroom.notebooks import stub
-from gdl_course.classroom.source import read_chapter
+from gdl_course.chapters.notebooks import stub
+from gdl_course.chapters.source import read_chapter
 
 EDITIONS = ("open", "class")
 SHOWN = (None, "prompt", "hint")  # the roles of cells that the class edition shows as they are

@@ -20,9 +20,9 @@ from gdl_plan import read_plans
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from gdl_course.classroom.notebooks import STARS
-from gdl_course.classroom.source import ChapterError
-from gdl_course.exercises.checking import chapters, checks_of
+from gdl_course.chapters.notebooks import STARS
+from gdl_course.chapters.source import ChapterError
+from gdl_course.exercises.engine.checking import chapters, checks_of
 
 PAGES = ("book/instructors", "book/teaching_chapters")  # they depend on which chapters there are
 

@@ -19,7 +19,7 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.util import logging
 from sphinx.util.osutil import relative_uri
 
-from gdl_course.widgets import _base
+from gdl_course.widgets.shared import course_widget
 
 logger = logging.getLogger(__name__)
 MOUNT = Path(__file__).with_name("gdl_mount.js")
@@ -84,7 +84,7 @@ def _model_id(view):
 
 def _unpack(state):
     """What a page says about a widget, and the static files (name -> content) that it names."""
-    widget = _base.restore(state)
+    widget = course_widget.restore(state)
     svg, alt = widget.fallback_svg()
     module, mount_script = hashed(state["_esm"], ".js"), MOUNT.read_text("utf-8")
     parts = {

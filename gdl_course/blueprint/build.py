@@ -9,7 +9,7 @@ from gdl_course.blueprint.actions import Action
 from gdl_course.blueprint.domains import domain_of, output_shape
 from gdl_course.blueprint.modules import Network
 from gdl_course.blueprint.parts import Swap
-from gdl_course.report import relative_error
+from gdl_course.equivariance.testing import relative_error
 
 
 def build(

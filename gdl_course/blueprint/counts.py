@@ -7,7 +7,7 @@ import numpy as np
 from gdl_course import groups, linear_maps
 from gdl_course.blueprint.actions import fields
 from gdl_course.blueprint.domains import domain_of
-from gdl_course.solvers import character_dimension
+from gdl_course.equivariance.solvers import character_dimension
 
 LISTED = 1000  # groups with more elements are not summed over
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from gdl_course.classroom import sandbox
 from gdl_course.classroom.wire import Broken, Channel
-from gdl_course.exercises.result import Stop
-from gdl_course.exercises.running import copied, plain
-from gdl_course.exercises.words import show_arguments
+from gdl_course.exercises.engine.result import Stop
+from gdl_course.exercises.engine.running import copied, plain
+from gdl_course.exercises.engine.words import show_arguments
 
 CALL = 12.0  # seconds on the clock for one call: more than a guarded function may take, so that it stops by itself
 START = 60.0  # seconds for Python and IPython to start

@@ -10,7 +10,7 @@ import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from gdl_course.classroom.notebooks import stub
+from gdl_course.chapters.notebooks import stub
 from gdl_course.classroom.submissions import fingerprint
 
 STEP = 0.25  # points are whole multiples of this

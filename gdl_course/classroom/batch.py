@@ -18,7 +18,7 @@ from gdl_course.classroom.answers import NotStarted
 from gdl_course.classroom.assignment import Assignment
 from gdl_course.classroom.grading import grade_submission, record_path, write_record
 from gdl_course.classroom.sandbox import Limits
-from gdl_course.exercises.checking import checks_of
+from gdl_course.exercises.engine.checking import checks_of
 
 GRACE = 60.0  # seconds beyond a submission's own, after which its grading process is ended
 PRELOAD = ["gdl_course.classroom.grading"]

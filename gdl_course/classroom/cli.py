@@ -38,7 +38,7 @@ def main():
 @root_option
 def notebooks(out, root):
     """Write OUT/learner and OUT/solution, all chapters, without outputs."""
-    from gdl_course.classroom.notebooks import write_notebooks
+    from gdl_course.chapters.notebooks import write_notebooks
 
     click.echo(f"{len(write_notebooks(root, out))} notebooks under {out}")
 
@@ -49,7 +49,7 @@ def notebooks(out, root):
 @root_option
 def executed(build, out, root):
     """Write to OUT the solution notebooks with the outputs of the book's build, BUILD."""
-    from gdl_course.classroom.notebooks import write_executed
+    from gdl_course.chapters.notebooks import write_executed
 
     click.echo(f"{len(write_executed(root, build, out))} notebooks under {out}")
 
@@ -77,8 +77,8 @@ def assign(chapters, points, kind, out, root):
 def progress(chapter, reset):
     """Show what you have got right, in all chapters or in CHAPTER, such as 05."""
     from gdl_course.exercises import progress
-    from gdl_course.exercises.progress import table
-    from gdl_course.exercises.record import record_file
+    from gdl_course.exercises.engine.progress import table
+    from gdl_course.exercises.engine.record import record_file
 
     if reset and chapter:
         raise click.UsageError("--reset forgets the tries of all chapters: leave the chapter out")
@@ -197,6 +197,6 @@ def recipes(out):
 @root_option
 def slides(build, out, root):
     """Write to OUT slides of every chapter, with the outputs of the book's build, BUILD."""
-    from gdl_course.classroom.slides import write_slides
+    from gdl_course.chapters.slides import write_slides
 
     click.echo(f"{len(write_slides(root, build, out))} decks under {out}")

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gdl_course.classroom.assignment import Assignment, load_assignment, make_assignment
-from gdl_course.classroom.links import Links
+from gdl_course.chapters.links import Links
 from gdl_course.classroom.nbgrader_export import write_nbgrader
-from gdl_course.classroom.notebooks import learner_notebook
+from gdl_course.chapters.notebooks import learner_notebook
 from gdl_course.classroom.otter_export import write_otter
-from gdl_course.classroom.source import Chapter, read_chapter
+from gdl_course.chapters.source import Chapter, read_chapter
 
 TRUST = "{} runs the check in the learner's own process and can be deceived; `gdl grade` keeps the two apart."
 

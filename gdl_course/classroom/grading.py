@@ -19,8 +19,8 @@ from gdl_course.classroom import sandbox
 from gdl_course.classroom.answers import Answer, Ended, NotFound, Session
 from gdl_course.classroom.files import write_whole
 from gdl_course.classroom.submissions import Unreadable, read_cells, to_run
-from gdl_course.exercises.checking import find_check, judge
-from gdl_course.exercises.running import TimeUp, within
+from gdl_course.exercises.engine.checking import find_check, judge
+from gdl_course.exercises.engine.running import TimeUp, within
 
 CELL = 20.0  # seconds of computing for one cell
 EXERCISE = 60.0  # seconds on the clock for one exercise

@@ -17,8 +17,8 @@ import socket
 import sys
 
 from gdl_course.classroom.wire import Broken, Channel
-from gdl_course.exercises.result import Stop
-from gdl_course.exercises.running import Guarded, TimeUp, first_line, plain, where, within
+from gdl_course.exercises.engine.result import Stop
+from gdl_course.exercises.engine.running import Guarded, TimeUp, first_line, plain, where, within
 
 FOREVER = 10 * 365 * 24 * 3600.0  # the checker has the clock
 

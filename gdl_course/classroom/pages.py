@@ -3,7 +3,7 @@
 import re
 import xml.etree.ElementTree as tree
 
-from gdl_course.exercises.result import LOOKS
+from gdl_course.exercises.engine.result import LOOKS
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 STYLE = """

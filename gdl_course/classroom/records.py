@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from gdl_course.exercises.result import LOOKS
+from gdl_course.exercises.engine.result import LOOKS
 
 NOT_FOUND = "not found"
 STATUSES = ("right", "not started", NOT_FOUND, *[status for status in LOOKS if status not in ("right", "not started")])

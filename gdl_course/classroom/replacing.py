@@ -1,6 +1,6 @@
 """A learner notebook whose solution and check cells are replaced by what a grader wants in their places."""
 
-from gdl_course.classroom.notebooks import learner_notebook, stub
+from gdl_course.chapters.notebooks import learner_notebook, stub
 
 
 def grade_id(exercise: str) -> str:

@@ -2,7 +2,7 @@
 
 from gdl_course.classroom.pages import look, named, page, tag, with_code
 from gdl_course.classroom.records import NOT_FOUND, Chapter, Exercise, Record
-from gdl_course.exercises.result import Result
+from gdl_course.exercises.engine.result import Result
 
 
 def learner_page(record: Record) -> str:

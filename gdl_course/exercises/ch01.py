@@ -1,11 +1,11 @@
-"""Checks of chapter 01, why geometry. The bank `tests/answers/ch01.py` shows right and wrong answers to each."""
+"""Checks of chapter 01, why geometry. The bank `tests/exercises/answers/ch01.py` shows right and wrong answers to each."""
 
 import numpy as np
 from hypothesis import strategies as st
 
-from .checking import Check
-from .inputs import arrays, signals
-from .properties import Property, holds, invariant
+from gdl_course.exercises.engine.checking import Check
+from gdl_course.exercises.engine.inputs import arrays, signals
+from gdl_course.exercises.engine.properties import Property, holds, invariant
 
 
 def _shift(s, x):

@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 
 from gdl_course import kernels
 
-from .checking import Check
-from .inputs import array, signals
-from .properties import holds, invariant
-from .words import show
+from gdl_course.exercises.engine.checking import Check
+from gdl_course.exercises.engine.inputs import array, signals
+from gdl_course.exercises.engine.properties import holds, invariant
+from gdl_course.exercises.engine.words import show
 
 # Six maps on a ring -------------------------------------------------------------------------------------------------
 

@@ -1,14 +1,14 @@
-"""Checks of chapter 03, groups. The bank `tests/answers/ch03.py` shows right and wrong answers to each."""
+"""Checks of chapter 03, groups. The bank `tests/exercises/answers/ch03.py` shows right and wrong answers to each."""
 
 import numpy as np
 from hypothesis import strategies as st
 
 from gdl_course import groups
 
-from .checking import Check
-from .inputs import array
-from .properties import holds
-from .words import show
+from gdl_course.exercises.engine.checking import Check
+from gdl_course.exercises.engine.inputs import array
+from gdl_course.exercises.engine.properties import holds
+from gdl_course.exercises.engine.words import show
 
 # 03.which-rule --------------------------------------------------------------------------------------------------------
 

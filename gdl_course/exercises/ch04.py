@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from gdl_course import groups
 
-from .checking import Check
-from .inputs import arrays
-from .properties import equivariant, holds
+from gdl_course.exercises.engine.checking import Check
+from gdl_course.exercises.engine.inputs import arrays
+from gdl_course.exercises.engine.properties import equivariant, holds
 
 # 04.reversal: the number of maps that commute with reversing n entries ------------------------------------------------
 

@@ -1,13 +1,13 @@
-"""Checks of chapter 05, convolution. The bank `tests/answers/ch05.py` shows right and wrong answers to each."""
+"""Checks of chapter 05, convolution. The bank `tests/exercises/answers/ch05.py` shows right and wrong answers to each."""
 
 import numpy as np
 from hypothesis import strategies as st
 
 from gdl_course import kernels
 
-from .checking import Check
-from .inputs import arrays
-from .properties import equivariant, holds
+from gdl_course.exercises.engine.checking import Check
+from gdl_course.exercises.engine.inputs import arrays
+from gdl_course.exercises.engine.properties import equivariant, holds
 
 
 def _shift(s, x):

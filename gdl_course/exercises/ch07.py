@@ -1,11 +1,11 @@
-"""Checks of chapter 07, attention. The bank `tests/answers/ch07.py` shows right and wrong answers to each."""
+"""Checks of chapter 07, attention. The bank `tests/exercises/answers/ch07.py` shows right and wrong answers to each."""
 
 import numpy as np
 from hypothesis import strategies as st
 
-from .checking import Check
-from .inputs import array
-from .properties import holds
+from gdl_course.exercises.engine.checking import Check
+from gdl_course.exercises.engine.inputs import array
+from gdl_course.exercises.engine.properties import holds
 
 # 07.masked-softmax ----------------------------------------------------------------------------------------------------
 

@@ -1,12 +1,12 @@
-"""Checks of chapter 08, graphs. The bank `tests/answers/ch08.py` shows right and wrong answers to each."""
+"""Checks of chapter 08, graphs. The bank `tests/exercises/answers/ch08.py` shows right and wrong answers to each."""
 
 import networkx as nx
 import numpy as np
 from hypothesis import strategies as st
 
-from .checking import Check
-from .inputs import array
-from .properties import equivariant, holds
+from gdl_course.exercises.engine.checking import Check
+from gdl_course.exercises.engine.inputs import array
+from gdl_course.exercises.engine.properties import equivariant, holds
 
 _CYCLES = [np.roll(np.arange(n), 1) for n in range(7)]  # renames i as i + 1; not its own inverse for n >= 3
 

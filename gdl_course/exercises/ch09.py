@@ -1,11 +1,11 @@
-"""Checks of chapter 09, sequences. The bank `tests/answers/ch09.py` shows right and wrong answers to each."""
+"""Checks of chapter 09, sequences. The bank `tests/exercises/answers/ch09.py` shows right and wrong answers to each."""
 
 import numpy as np
 from hypothesis import strategies as st
 
-from .checking import Check
-from .inputs import arrays
-from .properties import holds
+from gdl_course.exercises.engine.checking import Check
+from gdl_course.exercises.engine.inputs import arrays
+from gdl_course.exercises.engine.properties import holds
 
 # 09.gated-states ------------------------------------------------------------------------------------------------------
 

@@ -1,11 +1,11 @@
-"""Checks of chapter 10, group convolution. The bank `tests/answers/ch10.py` shows right and wrong answers to each."""
+"""Checks of chapter 10, group convolution. The bank `tests/exercises/answers/ch10.py` shows right and wrong answers to each."""
 
 import numpy as np
 from hypothesis import strategies as st
 
-from .checking import Check
-from .inputs import array, arrays
-from .properties import equivariant, holds, invariant
+from gdl_course.exercises.engine.checking import Check
+from gdl_course.exercises.engine.inputs import array, arrays
+from gdl_course.exercises.engine.properties import equivariant, holds, invariant
 
 
 def _turn_image(g, x):

@@ -1,11 +1,11 @@
-"""Checks of chapter 17, the blueprint. The bank `tests/answers/ch17.py` shows right and wrong answers to each."""
+"""Checks of chapter 17, the blueprint. The bank `tests/exercises/answers/ch17.py` shows right and wrong answers to each."""
 
 import numpy as np
 from hypothesis import strategies as st
 
-from .checking import Check
-from .inputs import array
-from .properties import equivariant, holds
+from gdl_course.exercises.engine.checking import Check
+from gdl_course.exercises.engine.inputs import array
+from gdl_course.exercises.engine.properties import equivariant, holds
 
 # 17.count -------------------------------------------------------------------------------------------------------------
 

@@ -1,13 +1,13 @@
-"""Checks of chapter 18, why symmetry helps. The bank `tests/answers/ch18.py` shows right and wrong answers to each."""
+"""Checks of chapter 18, why symmetry helps. The bank `tests/exercises/answers/ch18.py` shows right and wrong answers to each."""
 
 import numpy as np
 from hypothesis import strategies as st
 
 from gdl_course import groups, linear_maps
 
-from .checking import Check
-from .inputs import array
-from .properties import holds
+from gdl_course.exercises.engine.checking import Check
+from gdl_course.exercises.engine.inputs import array
+from gdl_course.exercises.engine.properties import holds
 
 
 def _projection(rho):

@@ -15,7 +15,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
-from gdl_course.layers.headwise import attend, positive, row_maximum, score
+from gdl_course.layers._fast.headwise import attend, positive, row_maximum, score
 
 
 def attention_weights(

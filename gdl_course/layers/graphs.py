@@ -78,7 +78,7 @@ class GCN(eqx.Module):
 class GIN(eqx.Module):
     """y_i = MLP((1 + ε) x_i + Σ_j A_ij x_j), with a learned ε that starts at 0 and one hidden layer (ReLU).
 
-    As fine as message passing on uniform edges gets: as fine as `gdl_course.weisfeiler_leman`, if the network is wide.
+    As fine as message passing on uniform edges gets: as fine as `gdl_course.graph.weisfeiler_leman`, if the network is wide.
 
     >>> from gdl_course import graph
     >>> layer = GIN(2, 4, key=jax.random.key(0))

@@ -4,7 +4,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from gdl_course.finite_groups import FiniteGroup
+from gdl_course.groups import FiniteGroup
+from gdl_course.representations import actions
 
 
 def act_on_image(g: tuple, x: Float[Array, "*leading h w"], H: FiniteGroup) -> Float[Array, "*leading h w"]:
@@ -24,10 +25,7 @@ def act_on_image(g: tuple, x: Float[Array, "*leading h w"], H: FiniteGroup) -> F
            [1, 3]])
     """
     require_grid(x, H)
-    (a, b), (c, d) = matrix(g, H)
-    if a == 0:  # x' = b y and y' = c x; a transpose alone is x' = -y, y' = -x
-        x, a, d = x.swapaxes(-1, -2), -b, -c
-    return x[..., :: int(d), :: int(a)]
+    return actions.moved(x, actions.pixel_matrix(H, g))
 
 
 def act(g: tuple, x: Float[Array, "*leading H h w"], H: FiniteGroup) -> Float[Array, "*leading H h w"]:
@@ -74,20 +72,9 @@ def filter_bank(kernel: Float[Array, "out in *H k k"], H: FiniteGroup) -> Float[
     return jnp.stack([moved(h, kernel, H) for h in H.elements], axis=1)
 
 
-def matrix(g, H):
-    """The 2 x 2 matrix of g, whose entries are 0, 1 and -1."""
-    M = H.vector()(g) if isinstance(H, FiniteGroup) and H.matrix is not None else np.zeros(0)
-    if M.shape != (2, 2) or not np.allclose(np.sort(np.abs(M)), [0, 1], rtol=0, atol=1e-9):
-        raise ValueError(
-            "a group acts on square grids by quarter turns and mirrors: C1, C2, C4, D4, or 2 x 2 matrices with one "
-            f"entry 1 or -1 in each row and column, given to groups.finite; got {getattr(H, 'name', H)}"
-        )
-    return np.rint(M).astype(int).tolist()
-
-
 def matrices(H):
     """The matrices of the generators of H; raises ValueError if one of them does not map pixels to pixels."""
-    return [matrix(g, H) for g in H.generators]
+    return [actions.pixel_matrix(H, g) for g in (H.identity, *H.generators)]
 
 
 def require_grid(x, H):

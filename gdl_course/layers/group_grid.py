@@ -19,8 +19,8 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from gdl_course import kernels
-from gdl_course.finite_groups import FiniteGroup
-from gdl_course.layers.bank_convolution import correlate
+from gdl_course.groups.finite_group import FiniteGroup
+from gdl_course.layers._fast.bank_convolution import correlate
 from gdl_course.layers.group_filters import act, act_on_image, filter_bank, matrices, require_field, require_grid
 
 __all__ = ["GroupConv", "Lift", "act", "act_on_image", "filter_bank", "group_conv", "lift", "pool_group"]

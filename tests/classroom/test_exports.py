@@ -18,9 +18,9 @@ from leaks import Haystack, secrets, squeezed, text_of_the_course
 from gdl_course.classroom.assignment import load_assignment, make_assignment
 from gdl_course.classroom.cli import main
 from gdl_course.classroom.exports import WRITERS, chosen_chapters, hand_out
-from gdl_course.classroom.links import Links
+from gdl_course.chapters.links import Links
 from gdl_course.classroom.nbgrader_export import nbgrader_notebook
-from gdl_course.classroom.notebooks import learner_notebook
+from gdl_course.chapters.notebooks import learner_notebook
 from gdl_course.classroom.otter_export import otter_notebook
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,7 +15,7 @@ from tiny_class import ASSIGNMENT, RIGHT, WRONG
 from gdl_course.classroom.gradescope import write_autograder
 from gdl_course.classroom.gradescope_run import results_of
 from gdl_course.classroom.records import record_of
-from gdl_course.classroom.source import BEGIN
+from gdl_course.chapters.source import BEGIN
 
 ROOT = Path(__file__).resolve().parents[2]
 # https://gradescope-autograders.readthedocs.io/en/latest/specs/

@@ -17,10 +17,10 @@ from gdl_course.classroom.assignment import Assignment, Exercise, make_assignmen
 from gdl_course.classroom.batch import grade_all, grade_one, has_record
 from gdl_course.classroom.cli import main
 from gdl_course.classroom.grading import grade_submission, record_path
-from gdl_course.classroom.links import Links
-from gdl_course.classroom.notebooks import chapters, learner_notebook, solution_notebook
+from gdl_course.chapters.links import Links
+from gdl_course.chapters.notebooks import chapters, learner_notebook, solution_notebook
 from gdl_course.classroom.submissions import Submission, find_submissions, names_of, to_run
-from gdl_course.exercises.checking import check
+from gdl_course.exercises.engine.checking import check
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHAPTERS = {chapter.number: chapter for chapter in chapters(ROOT)}

@@ -22,7 +22,7 @@ from gdl_course.classroom.batch import grade_all
 from gdl_course.classroom.grading import record_path
 from gdl_course.classroom.sandbox import MEGABYTE, Limits, protected, write_course
 from gdl_course.classroom.submissions import LARGEST, find_submissions
-from gdl_course.exercises import checking
+from gdl_course import exercises
 
 __all__ = ["hasty", "own_folder"]  # fixtures
 pytestmark = needs_bubblewrap
@@ -34,17 +34,17 @@ CHEATS = {
         "import builtins\nbuiltins.abs = builtins.max = lambda *a, **k: 0\nbuiltins.all = lambda *a: True"
     ),
     "comparison is replaced": (
-        "import numpy as np\nfrom gdl_course.exercises import judging, properties\n"
+        "import numpy as np\nfrom gdl_course.exercises.engine import judging, properties\n"
         "judging.same = properties.same = lambda *a, **k: True\nproperties.error = lambda *a: 0.0"
     ),
     "the check is patched": (
-        "from gdl_course import exercises\nfrom gdl_course.exercises import checking\n"
-        "from gdl_course.exercises.result import Result\n"
+        "from gdl_course import exercises\nfrom gdl_course.exercises.engine import checking\n"
+        "from gdl_course.exercises.engine.result import Result\n"
         "exercises.check = checking.check = checking.judge = lambda *a, **k: Result('right', '')\n"
         "Result.passed = True"
     ),
     "results are made right": (
-        "from gdl_course.exercises import result, running\n"
+        "from gdl_course.exercises.engine import result, running\n"
         "result.Stop.__init__ = lambda self, *a, **k: setattr(self, 'result', result.Result('right', ''))"
     ),
     "the check's cell is edited": "from gdl_course.exercises import check\ncheck = print\ncheck('05.circular-conv', 1)",
@@ -219,7 +219,7 @@ def test_a_detached_child_ends_with_its_submission(tmp_path):
 def test_neither_solutions_nor_other_submissions_can_be_read(tmp_path):
     """The thief looks for the check's reference wherever the package and the class may be."""
     other = notebook(tmp_path / "class" / "zelda.ipynb", RIGHT)
-    package = os.path.dirname(checking.__file__)
+    package = os.path.dirname(exercises.__file__)
     steal = f"""
 import importlib, os, sys
 def circ_conv(x, k):
@@ -246,7 +246,7 @@ def test_nothing_outside_can_be_written(tmp_path):
     notebook(tmp_path / "class" / "grace.ipynb", RIGHT)
     (tmp_path / "report").mkdir()
     before = tree(tmp_path)
-    home, package = os.path.expanduser("~"), os.path.dirname(checking.__file__)
+    home, package = os.path.expanduser("~"), os.path.dirname(exercises.__file__)
     places = ["../../x", "../x", str(tmp_path / "report/x"), str(tmp_path / "class/grace.ipynb"), f"{home}/gdl-x",
               f"{package}/x.py", "/usr/x", "/etc/x", "/course/gdl_course/x", "/dev/x", "/x"]  # fmt: skip
     cell = f"""

@@ -13,7 +13,7 @@ from tiny_class import ASSIGNMENT
 from gdl_course.classroom import batch
 from gdl_course.classroom.grading import record_path, write_record
 from gdl_course.classroom.reports import write_reports
-from gdl_course.exercises.result import LOOKS, Result
+from gdl_course.exercises.engine.result import LOOKS, Result
 
 SEED = 7_465_093_817
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> & \"quotes' \u202e\x1b[2J"

@@ -9,7 +9,7 @@ from jax.test_util import check_grads
 
 from gdl_course import check_equivariance, equivariance_report, groups
 from gdl_course.layers import attention as module
-from gdl_course.layers import headwise
+from gdl_course.layers._fast import headwise
 from gdl_course.layers.attention import MultiHeadAttention, attention, attention_weights, causal_mask
 from gdl_course.layers.transformer import TransformerBlock
 

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from gdl_course.widgets._base import HERE
+from gdl_course.widgets.shared.course_widget import WIDGETS
 from javascript import node
 
 PRELUDE = """
@@ -54,7 +54,7 @@ START = {"size": 3, "place": 2}
 
 def after(script):
     """What `script` returns: it has `card`, its `model` and element `el`, `press`, `end` and `life`."""
-    card = json.dumps((HERE / "card.js").as_uri())
+    card = json.dumps((WIDGETS / "shared/card.js").as_uri())
     code = f"{PRELUDE.replace('CARD', card)}\nconsole.log(JSON.stringify((() => {{ {script} }})()));"
     done = subprocess.run([node(), "--input-type=module", "-e", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

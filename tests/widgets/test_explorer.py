@@ -7,7 +7,7 @@ import pytest
 import traitlets
 
 from gdl_course.widgets import EquivarianceExplorer
-from gdl_course.widgets._base import bundle, restore
+from gdl_course.widgets.shared.course_widget import bundle, restore
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 import traitlets
 
 from gdl_course.widgets import FilterTurner
-from gdl_course.widgets._base import restore
+from gdl_course.widgets.shared.course_widget import restore
 
 HOOK = [[-1, 2, 1], [-1, 2, -1], [-1, 0, -1]]
 

@@ -7,7 +7,7 @@ import pytest
 import traitlets
 
 from gdl_course.widgets import GroupExplorer
-from gdl_course.widgets._base import restore
+from gdl_course.widgets.shared.course_widget import restore
 from javascript import node
 
 

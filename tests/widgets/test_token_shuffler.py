@@ -7,8 +7,8 @@ import pytest
 import traitlets
 
 from gdl_course.widgets import TokenShuffler
-from gdl_course.widgets._base import restore
-from gdl_course.widgets.token_shuffler import LARGEST_OFFSET
+from gdl_course.widgets.shared.course_widget import restore
+from gdl_course.widgets.token_shuffler.widget import LARGEST_OFFSET
 
 CAT = "the cat sat on the mat"
 

@@ -1,0 +1,5 @@
+"""Data sets: bundled or simulated, never downloaded, each with its provenance."""
+
+from gdl_course.data.handwritten_digits import DIGITS_PROVENANCE, Digits, digits, on_canvas
+
+__all__ = ["DIGITS_PROVENANCE", "Digits", "digits", "on_canvas"]

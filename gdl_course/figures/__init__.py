@@ -1,0 +1,18 @@
+"""The figures that recur: signals, filter banks, orbit matrices, the commuting square; one style for all of them.
+
+A colour means one thing: blue the signal, gold its negative values, orange the group, teal the layer, magenta a
+violation. Call `use_style()` once, at the top of a notebook. A function draws on the axes that it is given, or on a
+new figure, and never calls `plt.show`.
+"""
+
+from gdl_course.figures.drawing import commuting_square, error_map, filter_bank, heat, orbit_matrix, seed_curves
+from gdl_course.figures.style import (
+    DIVERGING, ERRORS, GROUP, INK, LAYER, LAYER_INK, LIGHT_ORBITS, LINE, MODELS, NEGATIVE, ORBIT_COLOURS, ORBIT_LETTERS,
+    QUIET, SIGNAL, VIOLATION, WIDTH, ZERO, use_style,
+)  # fmt: skip
+
+__all__ = [
+    "DIVERGING", "ERRORS", "GROUP", "INK", "LAYER", "LAYER_INK", "LIGHT_ORBITS", "LINE", "MODELS", "NEGATIVE",
+    "ORBIT_COLOURS", "ORBIT_LETTERS", "QUIET", "SIGNAL", "VIOLATION", "WIDTH", "ZERO", "commuting_square", "error_map",
+    "filter_bank", "heat", "orbit_matrix", "seed_curves", "use_style",
+]  # fmt: skip

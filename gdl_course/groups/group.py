@@ -1,0 +1,85 @@
+"""What every group here can do: random elements that tell g from its inverse, and the doors to representations."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdl_course.representations import Representation, trivial
+
+
+class Group:
+    """What `FiniteGroup` and `LieGroup` share."""
+
+    name: str
+    factors: tuple = ()
+
+    def random_non_involution(self, rng):
+        """A random g with g·g != e; any element but the identity where the group has no such g.
+
+        A test with an involution cannot tell g from its inverse, so tests of equivariance use these.
+
+        >>> from gdl_course import groups
+        >>> g = groups.dihedral(4).random_non_involution(np.random.default_rng(0))
+        >>> groups.dihedral(4).compose(g, g) == (0, 1, 2, 3)
+        False
+        """
+        if self._is_trivial:
+            return self.identity
+        # If some element is no involution, then at least a quarter of them are none (G. A. Miller, 1905),
+        # so that the loop ends soon.
+        banned = self._is_identity if self._all_involutions else self._is_involution
+        while True:
+            g = self.random(rng)
+            if not banned(g):
+                return g
+
+    def describe(self, g):
+        """The element g in a few words, for messages."""
+        return str((np.round(g, 3) + 0.0).tolist())  # + 0.0 turns -0.0 into 0.0
+
+    def _is_involution(self, g):
+        return self._is_identity(self.compose(g, g))
+
+    def trivial(self, d=1):
+        """The trivial representation on R^d: every element acts as the identity."""
+        return trivial(self, d)
+
+    def vector(self):
+        """The defining matrices: rotations and reflections of R^n, homogeneous coordinates for SE(n), E(n)."""
+        raise NotImplementedError
+
+    def irrep(self, k, sign=1):
+        """The real irrep of frequency k (C_n, D_n, SO(2), O(2)) or of degree k, dimension 2k + 1 (SO(3), O(3)).
+
+        `sign` = -1 turns the sign of rho(g) wherever g is a reflection: irrep(0, -1) of D_n and O(n) is the
+        determinant, irrep(1, -1) of O(3) is the vector representation.
+        C_n and D_n have k = 0 ... n // 2, of dimension 1 for k = 0 and k = n/2 and of dimension 2 otherwise;
+        a finite group of 2 x 2 orthogonal matrices is one of these, whatever it is called.
+
+        >>> from gdl_course import groups
+        >>> groups.SO(3).irrep(2)
+        irrep 2 of SO(3), dimension 5
+        >>> groups.cyclic(8).irrep(4)((1, 2, 3, 4, 5, 6, 7, 0))
+        array([[-1.]])
+        """
+        raise NotImplementedError
+
+    def inflate(self, rho, factor):
+        """The representation of a direct product in which one factor acts by rho, and the other not at all.
+
+        `factor` is 0 or 1, the place of rho's group in `direct_product`.
+
+        >>> from gdl_course import groups
+        >>> SO3, S5 = groups.SO(3), groups.symmetric(5)
+        >>> G = groups.direct_product(SO3, S5)
+        >>> G.inflate(SO3.vector(), 0) * G.inflate(S5.permutation(), 1)  # five points in space
+        (vector ⊗ permutation) of SO(3)×S5, dimension 15
+        """
+        if not self.factors:
+            raise ValueError(f"inflate is for direct products; got {self.name}")
+        if factor not in (0, 1):
+            raise ValueError(f"factor is 0 or 1, the place in direct_product; got {factor!r}")
+        group, projection = self.factors[factor]
+        if rho.group != group:
+            raise ValueError(f"factor {factor} of {self.name} is {group.name}; got a representation of {rho.group.name}")
+        return rho.restrict(self, projection)

@@ -1,0 +1,11 @@
+"""A group that acts on R^d: representations, the actions they come from, and the real irreducible ones."""
+
+from gdl_course.representations.representation import (
+    Representation,
+    from_images,
+    require_homomorphism,
+    require_same_group,
+    trivial,
+)
+
+__all__ = ["Representation", "from_images", "require_homomorphism", "require_same_group", "trivial"]
