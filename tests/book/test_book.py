@@ -109,22 +109,15 @@ def _without_exports(module):
 
 @each_page
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
-def test_a_page_opens_offline_without_a_complaint(page, width, scheme, open_page):
-    view = open_page(page, width=width, scheme=scheme)
+def test_a_page_opens_offline_without_a_complaint_from_the_browser_or_from_axe(page, width, scheme, open_page):
+    view = open_page(page, width=width, scheme=scheme)  # once for all statements: a page of formulas takes seconds
     view.wait_for_load_state("networkidle")
     view.wait_for_function("!window.MathJax?.startup?.promise || MathJax.startup.promise.then(() => true)")
     assert view.evaluate("document.querySelectorAll('article .math:not(:has(mjx-container))').length") == 0
     assert view.evaluate("document.querySelectorAll('mjx-merror').length") == 0
     assert view.evaluate("document.documentElement.scrollWidth") <= width
-    assert view.problems == []
-
-
-@each_page
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(page, scheme, open_page):
-    view = open_page(page, scheme=scheme)
-    view.wait_for_load_state("networkidle")
     assert {rule: where for rule, where in axe_finds(view).items() if rule not in THEMES_OWN} == {}
+    assert view.problems == []
 
 
 def test_the_search_finds_a_word_of_a_chapter(open_page):
