@@ -13,9 +13,19 @@ from numpy.typing import ArrayLike
 from gdl_course.equivariance.testing import relative_error
 from gdl_course.figures.square_layout import SquareLayout
 from gdl_course.figures.style import (
-    DIVERGING, ERRORS, GROUP, INK, LAYER, LAYER_INK, LIGHT_ORBITS, LINE, MODELS, NEGATIVE, ORBIT_COLOURS, ORBIT_LETTERS,
-    QUIET, SIGNAL, VIOLATION, WIDTH, ZERO, use_style,
-)  # fmt: skip
+    DIVERGING,
+    ERRORS,
+    INK,
+    LAYER_INK,
+    LIGHT_ORBITS,
+    LINE,
+    MODELS,
+    ORBIT_COLOURS,
+    ORBIT_LETTERS,
+    VIOLATION,
+    WIDTH,
+    ZERO,
+)
 
 
 def heat(values: Float[np.ndarray, "height width"], ax: Axes | None = None, limit: float | None = None) -> Axes:

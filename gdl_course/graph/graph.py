@@ -5,8 +5,6 @@ these edges: row i of A @ x is what node i receives. An undirected edge is two d
 self-loops, isolated nodes, and graphs without edges or nodes are allowed.
 """
 
-from collections.abc import Sequence
-
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -15,7 +13,7 @@ import numpy as np
 import scipy.sparse
 from jaxtyping import Array, ArrayLike, Float, Int, Shaped
 
-from gdl_course.graph.edge_lists import array, check_edges, indices, is_known, pairs_of
+from gdl_course.graph.edge_lists import array, check_edges, indices, is_known
 
 
 class Graph(eqx.Module):

@@ -103,9 +103,7 @@ class Conv(eqx.Module):
         self.stride = stride
         self.padding = padding
 
-    def __call__(
-        self, x: Float[Array, "in *space"], *, key: PRNGKeyArray | None = None
-    ) -> Float[Array, "out *coarse"]:
+    def __call__(self, x: Float[Array, "in *space"], *, key: PRNGKeyArray | None = None) -> Float[Array, "out *coarse"]:
         return conv(x, self.kernel, stride=self.stride, padding=self.padding) + self.bias
 
 
@@ -133,9 +131,7 @@ class Dense(eqx.Module):
         self.shape_in = tuple(shape_in)
         self.shape_out = tuple(shape_out)
 
-    def __call__(
-        self, x: Float[Array, "*shape_in"], *, key: PRNGKeyArray | None = None
-    ) -> Float[Array, "*shape_out"]:
+    def __call__(self, x: Float[Array, "*shape_in"], *, key: PRNGKeyArray | None = None) -> Float[Array, "*shape_out"]:
         x = jnp.asarray(x)
         if x.shape != self.shape_in:
             raise ValueError(f"this layer takes a signal of shape {self.shape_in}; got {x.shape}")

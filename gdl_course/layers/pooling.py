@@ -5,8 +5,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, ArrayLike, Float, Int
 
-from gdl_course.graph.edge_lists import indices, is_known
 from gdl_course.graph import Graph
+from gdl_course.graph.edge_lists import indices, is_known
 from gdl_course.layers.messages import as_column, largest_of, node_signal
 
 
