@@ -93,7 +93,7 @@ class Chapter:
     @property
     def prompts(self) -> dict[str, Cell]:
         """The exercises in their order: id -> prompt cell."""
-        return {cell.exercise: cell for cell in self.cells if cell.role == "prompt"}
+        return {cell.exercise: cell for cell in self.cells if cell.role == "prompt" and cell.exercise}
 
     def label(self, exercise: str) -> str:
         """The number readers see: "5.2" for the second exercise of chapter 05."""

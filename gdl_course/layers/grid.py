@@ -164,7 +164,7 @@ def average_pool(
     >>> average_pool(jnp.array([[3.0, 1.0, 4.0, 1.0, 5.0, 9.0]]), 2)
     Array([[2. , 2.5, 7. ]], dtype=float32)
     """
-    return _pool(x, size, stride, lambda windows: sum(windows) / len(windows))
+    return _pool(x, size, stride, lambda windows: functools.reduce(jnp.add, windows) / len(windows))
 
 
 def _pool(x: Array, size: int, stride: int | None, combine: Callable[[list[Array]], Array]) -> Array:

@@ -16,6 +16,7 @@ Source: Tallec and Ollivier, *Can recurrent neural networks warp time?*, ICLR 20
 """
 
 import math
+from abc import abstractmethod
 
 import equinox as eqx
 import jax
@@ -48,6 +49,10 @@ class _Recurrent(eqx.Module):
     def start(self) -> PyTree:
         """The state before the first step, unless another is given: zero."""
         return jnp.zeros(self.U.shape[1], self.U.dtype)
+
+    @abstractmethod
+    def step(self, state: PyTree, drive: Float[Array, " rows"]) -> PyTree:
+        """The state after one more step."""
 
     def drive(self, x: Float[Array, "time in"]) -> Float[Array, "time rows"]:
         """W x + b at all times at once."""
