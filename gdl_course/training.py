@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import Array, Float, Int, PRNGKeyArray
+from jaxtyping import Array, ArrayLike, Float, Int, PRNGKeyArray
 from tqdm.auto import tqdm
 
 _ADAM = optax.scale_by_adam()  # without the learning rate, so that one compiled step serves every rate
@@ -113,7 +113,7 @@ def accuracy(model: eqx.Module, x: Float[Array, "n ..."], y: Int[Array, " n"]) -
     return int(_right(model, x, y)) / len(y)
 
 
-def _checked(model, x, y) -> tuple[Array, Array]:
+def _checked(model: Callable[[Array], Array], x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     x, y = np.asarray(x), np.asarray(y)
     if x.ndim < 1 or len(x) == 0 or y.shape != x.shape[:1]:
         raise ValueError(f"x and y need the same number of examples, at least one; got shapes {x.shape} and {y.shape}")

@@ -7,6 +7,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import jaxtyping
 import pytest
 
 # Read by JAX when it is first imported; set here so that no test has to import JAX for it.
@@ -14,8 +15,11 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("JAX_NUMPY_RANK_PROMOTION", "raise")
 os.environ.setdefault("JAX_DEBUG_NANS", "True")
 os.environ.setdefault("MPLBACKEND", "agg")
-# Two processes may write one entry of the Makefile's cache at a time; a warning about it would fail a test.
-os.environ["JAX_ENABLE_COMPILATION_CACHE"] = "false"
+# What XLA has compiled once it finds again in the next run. A folder a worker: two may not write one entry at a time.
+_COMPILED = Path(__file__).resolve().parent.parent / "_build" / "jax" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+os.environ["JAX_COMPILATION_CACHE_DIR"] = str(_COMPILED)
+os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
+os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
 # The checks that tests run are no tries of the person who runs the tests.
 os.environ["GDL_PROGRESS_FILE"] = ""
 
@@ -38,6 +42,17 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+
+
+@pytest.fixture(autouse=True)
+def annotations_stand_back(request, monkeypatch):
+    """A test of what a function refuses gives it what its annotations forbid: there the function's own words count.
+
+    In all other tests every call is held to the annotations (`--jaxtyping-packages` in pyproject.toml).
+    """
+    function = getattr(request.node, "function", None)
+    if function is not None and "raises" in function.__code__.co_names:
+        monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
 
 
 @pytest.fixture(scope="session")

@@ -65,7 +65,7 @@ def with_outputs(notebook, executed):
     done = [cell for cell in executed.cells if cell.cell_type == "code"]
     if [without_markers(cell.source) for cell in code] != [cell.source for cell in done]:
         raise ValueError("the executed notebook is not of this chapter as it stands: run `make book` again")
-    for cell, source in zip(code, done):
+    for cell, source in zip(code, done, strict=True):
         cell.outputs, cell.execution_count = source.outputs, source.execution_count
     return notebook
 

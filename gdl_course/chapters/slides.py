@@ -144,7 +144,7 @@ def _executed_cells(chapter, executed):
     done = [cell for cell in executed.cells if cell.cell_type == "code"]
     if [without_markers(cell.source) for cell in code_cells] != [cell.source for cell in done]:
         raise ValueError(f"{chapter.path.name} has changed since the book was built: run `make book` again")
-    return {cell.line: after for cell, after in zip(code_cells, done)}
+    return {cell.line: after for cell, after in zip(code_cells, done, strict=True)}
 
 
 def _add_text(deck, markdown):
@@ -184,7 +184,8 @@ def _add_list(deck, block):
     numbered = block.source.lstrip()[0].isdigit()
     items = [item if whole else sentences(item)[0] for item in block.items]
     marks = [f"{n}. " if numbered else "- " for n in range(1, len(items) + 1)]
-    markdown = "\n".join(mark + item.replace("\n", "\n" + " " * len(mark)) for mark, item in zip(marks, items))
+    marked = zip(marks, items, strict=True)
+    markdown = "\n".join(mark + item.replace("\n", "\n" + " " * len(mark)) for mark, item in marked)
     deck.show(Shown(to_html(markdown), sum(_paragraph(item).height for item in items)))
     if not whole:
         deck.note(block.source)

@@ -6,8 +6,9 @@ import numpy as np
 from jaxtyping import Float, Int
 
 TUNES_PROVENANCE = (
-    "Simulated. A tune is three notes, each low or high: eight classes. A note is a bell-shaped rise in the loudness of "
-    "one of two channels. The place in the score, u, runs from 0 to 1 at the tempo du/dt; noise is added to every sample."
+    "Simulated. A tune is three notes, each low or high: eight classes. A note is a bell-shaped rise in the loudness "
+    "of one of two channels. The place in the score, u, runs from 0 to 1 at the tempo du/dt; noise is added to every "
+    "sample."
 )
 NOTES = tuple(product((0, 1), repeat=3))  # the channel of each note, for each class
 _CENTRES, _WIDTH = (1 / 6, 3 / 6, 5 / 6), 0.07
@@ -27,7 +28,9 @@ def tune(label: int, u: Float[np.ndarray, " time"]) -> Float[np.ndarray, "time 2
     return x
 
 
-def score_places(steps: int, wobble: float = 0.0, rng: np.random.Generator | None = None) -> Float[np.ndarray, " steps"]:
+def score_places(
+    steps: int, wobble: float = 0.0, rng: np.random.Generator | None = None
+) -> Float[np.ndarray, " steps"]:
     """The place in the score at each of `steps` samples: 0 at the start, 1 at the end, increasing.
 
     The tempo is exp(wobble * s), with s a random smooth function of time (three waves, mean square 1), times whatever

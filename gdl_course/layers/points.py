@@ -73,7 +73,7 @@ class EGNNLayer(eqx.Module):
         edges: Float[Array, "n n edge_channels"] | None = None,
     ) -> tuple[Float[Array, "n features"], Float[Array, "n d"]]:
         """New features and coordinates, 0 in rows that are no points. `edges[i, j]` is a_ij, known to point i."""
-        h, x = _checked(h, x, mask, self.update[1].out_features)
+        h, x = _checked(h, x, mask, self.update[1].weight.shape[0])
         heard = None if mask is None else _others((mask[:, None] & mask[None])[:, :, None])
         arrows = _keep(_others(x[:, None] - x[None]), heard)
         messages = _keep(self._messages(h, arrows, self._others_known(edges, heard, len(x))), heard)
@@ -152,7 +152,7 @@ class EGNN(eqx.Module):
         mask: Bool[Array, " n"] | None = None,
         edges: Float[Array, "n n edge_channels"] | None = None,
     ) -> tuple[Float[Array, "n features_out"], Float[Array, "n d"]]:
-        h, x = _checked(h, x, mask, self.embed.in_features)
+        h, x = _checked(h, x, mask, self.embed.weight.shape[1])
         h = _apply(self.embed, h)
         for layer in self.layers:
             h, x = layer(h, x, mask, edges)

@@ -5,8 +5,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, ArrayLike, Float, Int
 
-from gdl_course.graph.edge_lists import indices, is_known
 from gdl_course.graph import Graph
+from gdl_course.graph.edge_lists import indices, is_known
 from gdl_course.layers.messages import as_column, largest_of, node_signal
 
 
@@ -47,7 +47,7 @@ def graph_max(graph: Graph, x: Float[Array, "nodes ..."]) -> Float[Array, "..."]
     Array([6.], dtype=float32)
     """
     x = node_signal(graph, x)
-    if graph.graph_of_node is None:
+    if graph.graph_of_node is None or graph.n_graphs is None:
         return x.max(axis=0) if len(x) else jnp.zeros(x.shape[1:], x.dtype)
     largest = largest_of(x, graph.graph_of_node, graph.n_graphs)
     return jnp.where(as_column(_sizes(graph) > 0, largest), largest, 0)

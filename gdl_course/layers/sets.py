@@ -11,7 +11,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jax import lax
-from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
+from jaxtyping import Array, ArrayLike, Bool, Float, Int, PRNGKeyArray
 
 
 def total(x: Float[Array, "n channels"], mask: Bool[Array, " n"] | None = None) -> Float[Array, " channels"]:
@@ -214,7 +214,7 @@ def _checked(x: Array, mask: Array | None) -> tuple[Array, Array]:
     return x, mask
 
 
-def _keep(x: Array, mask: Array, other: float = 0.0) -> Array:
+def _keep(x: Array, mask: Array, other: ArrayLike = 0.0) -> Array:
     """The rows that are elements; `other` elsewhere. It selects and never multiplies: 0 times NaN is NaN."""
     return jnp.where(mask[:, None], x, jnp.asarray(other, x.dtype))
 

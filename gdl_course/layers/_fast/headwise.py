@@ -1,8 +1,8 @@
 """How attention is computed on a CPU: one head after the other, and its weights again in the backward pass.
 
 The scores of one head stay in the fast memory of a core, those of all heads do not: one large stack takes three times
-as long. Use `gdl_course.layers.attention`; `bias` here is added to the scores, and pairs that a mask forbids have one so
-low that their weight is exactly 0.
+as long. Use `gdl_course.layers.attention`; `bias` here is added to the scores, and pairs that a mask forbids have one
+so low that their weight is exactly 0.
 """
 
 import math

@@ -1,0 +1,29 @@
+"""How calls are held to their annotations in tests: by beartype, with NumPy's arrays taken for JAX's, as JAX does."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from beartype import beartype
+from beartype.roar import BeartypeCallHintViolation
+
+
+def held(function: Callable) -> Callable:
+    """What `--jaxtyping-packages` puts around every function: a call whose shapes or types are wrong is an error."""
+    check = beartype(function)
+
+    @functools.wraps(function)
+    def checked(*args, **kwargs):
+        try:
+            return check(*args, **kwargs)
+        except BeartypeCallHintViolation:
+            return check(*map(_in_jax, args), **{name: _in_jax(value) for name, value in kwargs.items()})
+
+    return checked
+
+
+def _in_jax(value: Any) -> Any:
+    return jax.tree.map(lambda leaf: jnp.asarray(leaf) if isinstance(leaf, np.ndarray) else leaf, value)
