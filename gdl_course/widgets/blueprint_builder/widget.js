@@ -2,20 +2,18 @@
 
 import { UndoCard } from "../shared/card.js";
 import { button, group, h, segmented, stepList, uid, verdictLine } from "../shared/parts.js";
-import { CHANNELS, STEPS, cellText, domainOf, fitted, fromParameters, networkVerdict, planOf, rowWords, shortGroup, signalText, swapOf, toParameters } from "./words.js";
+import { STEPS, cellText, domainOf, fields, fitted, networkVerdict, planOf, rowWords, shortGroup, signalText, swapOf } from "./words.js";
 import { countsView, exportView, stackView, weightsView } from "./views.js";
 import { domainChoice, swapChoice, valueSlider } from "./choices.js";
 import { stage } from "./stage.js";
-
-const STATE = ["domain", "output", "size", "channels", "swap"];
 
 export default { render: (host) => BlueprintBuilder.render(host) };
 
 class BlueprintBuilder extends UndoCard {
   constructor(host) {
-    super(host, STATE);
+    super(host);
     Object.assign(this, { domains: this.model.get("domains"), lines: this.model.get("lines"), open: null });
-    this.begin({ name: "blueprint", read: () => toParameters(this.state), apply: (p) => this.change(fromParameters(p, this.state, this.domains)) });
+    this.begin("blueprint", fields(this.domains));
   }
 
   /** The size or the swap may be that of another domain for a moment. */
@@ -45,7 +43,7 @@ class BlueprintBuilder extends UndoCard {
 
   buildControls() {
     this.outputChoice = segmented({ label: "Output", tone: "layer", value: this.state.output, onChange: (output) => this.change({ output }),
-      options: ["invariant", "equivariant"].map((value) => ({ value, label: value })) });
+      options: this.field("output").choices.map((value) => ({ value, label: value })) });
     this.sizeSlider = valueSlider({ onInput: (size) => this.drag({ size }), onChange: () => this.settle() });
     this.channelSlider = valueSlider({ onInput: (channels) => this.drag({ channels }), onChange: () => this.settle() });
     return h("div", { class: "gdl-row gdl-blueprint-controls" }, this.outputChoice.element, this.sizeSlider.element, this.channelSlider.element, this.undoButton);
@@ -71,7 +69,7 @@ class BlueprintBuilder extends UndoCard {
     if (before && (before.domain !== state.domain || before.output !== state.output)) this.open = null;
     this.domainChoice.set(state.domain);
     this.outputChoice.set(state.output);
-    this.channelSlider.set("Channels", CHANNELS, state.channels);
+    this.channelSlider.set("Channels", this.field("channels").choices, state.channels);
     this.sizeSlider.set(h("i", {}, domain.size.name), domain.size.values, state.size);
     const parts = [this.outputChoice, this.channelSlider, this.export].map(({ element }) => element);
     for (const element of [...parts, this.panels, this.network]) element.hidden = !plan;

@@ -2,8 +2,6 @@
 
 import { errorText } from "../shared/parts.js";
 
-export const CHANNELS = [1, 2, 4, 8, 16, 32, 64];
-
 export const STEPS = [
   { title: "Put max-pool 2 in place of the blur.", expect: "✗ It keeps every second place, and an odd shift changes which. The other modules are innocent.",
     state: { domain: "cyclic-sequence", output: "invariant", swap: "max-pool-2" } },
@@ -77,19 +75,11 @@ export function networkVerdict(state, domains) {
   return { status: "yes", headline, detail: `${formula}: relative error ${errorText(plan.error)}.`, why: [domain.trivial[state.output], measured].filter(Boolean).join(" ") };
 }
 
-// ---- a state as text, for a link ----
+// ---- links ----
 
-export function toParameters({ swap, ...rest }) {
-  return { ...rest, ...(swap ? { swap } : {}) };
-}
-
-/** The inverse; what is missing or does not fit stays as it is in `state`, or is the start of the domain. */
-export function fromParameters(parameters, state, domains) {
-  const choice = (name, options) => (options.map(String).includes(parameters[name]) ? parameters[name] : state[name]);
-  const domain = choice("domain", domains.map(({ name }) => name));
-  const given = domainOf({ domain }, domains).size.values.find((value) => String(value) === parameters.size);
-  return fitted({
-    domain, output: choice("output", ["invariant", "equivariant"]), size: given ?? state.size,
-    channels: Number(choice("channels", CHANNELS)), swap: parameters.swap ?? "",
-  }, domains);
-}
+/** What a link may name: a domain of the table, one of its sizes, and no swap unless it says so. */
+export const fields = (domains) => ({
+  domain: { read: (text) => domains.find(({ name }) => name === text)?.name },
+  size: { read: (text, _, { next }) => domainOf(next, domains).size.values.find((value) => String(value) === text) },
+  swap: { write: (swap) => swap || undefined, read: (text) => text ?? "" },
+});

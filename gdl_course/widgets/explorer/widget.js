@@ -3,10 +3,9 @@
 import { UndoCard } from "../shared/card.js";
 import { gridView } from "../shared/grids.js";
 import { button, group, h, mulberry32, numberText, segmented, stepList, verdictLine } from "../shared/parts.js";
-import { CHOICES, LIMIT, N, commutingSquare, denseWeights, fromParameters, inverse, smallestFailing, toParameters } from "./math.js";
+import { N, commutingSquare, denseWeights, inverse, smallestFailing } from "./math.js";
 import { KERNELS, PICTURES, STEPS, layerText, transformText, verdictOf } from "./words.js";
 
-const STATE = ["pixels", "transform", "dx", "dy", "layer", "kernel", "padding", "stride", "seed"];
 const MAPS = { // the six corners of the picture: caption, and its name for a screen reader
   x: ["x", "x, the signal: paint here"], gx: ["g·x", "g·x, the transformed signal"], fx: ["f(x)", "f(x), the layer applied to x"],
   gfx: ["g·f(x)", "g·f(x), layer first"], fgx: ["f(g·x)", "f(g·x), transformation first"], difference: ["difference", "difference of f(g·x) and g·f(x)"],
@@ -26,11 +25,11 @@ export default { render: (host) => Explorer.render(host) };
 
 class Explorer extends UndoCard {
   constructor(host) {
-    super(host, STATE);
+    super(host);
     this.brush = 1;
     this.pointed = [null, "x"]; // the cell under the pointer or the focus
     this.draws = 0; // how many random pictures and kernels were asked for
-    this.begin({ name: "explorer", read: () => toParameters(this.state), apply: (p) => this.change(fromParameters(p, this.state)) });
+    this.begin("explorer");
   }
 
   random() { return mulberry32(++this.draws + 7919 * this.state.seed); }
@@ -39,7 +38,8 @@ class Explorer extends UndoCard {
 
   edit(index, action) {
     if (action === "end") return this.settle();
-    const old = this.state.pixels[Math.floor(index / N)][index % N], limited = (v) => Math.max(-LIMIT, Math.min(LIMIT, v));
+    const { limit } = this.field("pixels"), limited = (v) => Math.max(-limit, Math.min(limit, v));
+    const old = this.state.pixels[Math.floor(index / N)][index % N];
     if (action === "start") this.ink = old === this.brush ? 0 : this.brush;
     const value = { start: this.ink, drag: this.ink, toggle: old === this.brush ? 0 : this.brush,
       up: limited(old + 1), down: limited(old - 1), zero: 0 }[action];
@@ -61,18 +61,18 @@ class Explorer extends UndoCard {
 
   build() {
     this.choices = {};
-    const choose = (name, label, tone, options) => {
-      this.choices[name] = segmented({ label, tone, value: this.state[name], onChange: (value) => this.change({ [name]: CHOICES[name].find((v) => String(v) === value) }),
-        options: options.map(([value, text, title]) => ({ value: String(value), label: text, title })) });
+    const choose = (name, label, tone, words = {}) => {
+      const { choices } = this.field(name);
+      this.choices[name] = segmented({ label, tone, value: this.state[name],
+        onChange: (value) => this.change({ [name]: choices.find((choice) => String(choice) === value) }),
+        options: choices.map((choice) => ({ value: String(choice), label: words[choice] ?? String(choice) })) });
       return this.choices[name].element;
     };
     const named = (word, letter) => h("span", {}, `${word} `, h("i", {}, letter));
-    const transforms = choose("transform", named("Transform", "g"), "group",
-      [["shift", "shift"], ["turn", "turn 90°"], ["mirror", "mirror"], ["shuffle", "shuffle"]]);
-    const layers = choose("layer", named("Layer", "f"), "layer",
-      [["conv", "convolve"], ["dense", "dense"], ["relu", "ReLU"], ["max-pool", "max-pool"], ["mean", "mean"]]);
+    const transforms = choose("transform", named("Transform", "g"), "group", { turn: "turn 90°" });
+    const layers = choose("layer", named("Layer", "f"), "layer", { conv: "convolve", relu: "ReLU" });
     this.convOptions = h("div", { class: "gdl-row gdl-tight" },
-      choose("padding", "Border", "layer", [["wrap", "wrap"], ["zero", "zero"]]), choose("stride", "Stride", "layer", [[1, "1"], [2, "2"]]));
+      choose("padding", "Border", "layer"), choose("stride", "Stride", "layer"));
     this.card = h("section", { class: "gdl-card gdl-explorer", "aria-label": "Equivariance Explorer" },
       h("p", { class: "gdl-title" }, "Does the layer commute with the transformation?"),
       h("p", { class: "gdl-lead" }, "Paint on ", h("i", {}, "x"), ". Both paths through the square are computed as you paint."),
@@ -120,8 +120,9 @@ class Explorer extends UndoCard {
 
   /** Beside the square: what the layer is made of. */
   buildPanel() {
+    const { limit } = this.field("kernel");
     this.weights = Array.from({ length: 9 }, (_, i) => h("input", {
-      type: "number", step: "any", min: "-99", max: "99", inputmode: "decimal", "aria-label": `Kernel, row ${Math.floor(i / 3) + 1}, column ${(i % 3) + 1}`,
+      type: "number", step: "any", min: -limit, max: limit, inputmode: "decimal", "aria-label": `Kernel, row ${Math.floor(i / 3) + 1}, column ${(i % 3) + 1}`,
       onchange: () => this.setWeight(i) }));
     const preset = (name) => button(name, () => this.change({ kernel: KERNELS[name] }));
     this.kernelPanel = group("Kernel", h("div", { class: "gdl-kernel" }, this.weights),
@@ -135,7 +136,7 @@ class Explorer extends UndoCard {
 
   setWeight(i) {
     const value = Number(this.weights[i].value);
-    const good = this.weights[i].value !== "" && Math.abs(value) <= 99;
+    const good = this.weights[i].value !== "" && Math.abs(value) <= this.field("kernel").limit;
     if (good) this.change({ kernel: this.state.kernel.map((row, r) => row.map((k, c) => (3 * r + c === i ? value : k))) });
     else this.weights[i].value = this.state.kernel.flat()[i];
   }

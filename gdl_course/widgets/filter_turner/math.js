@@ -5,11 +5,9 @@
 import { mulberry32 } from "../shared/parts.js";
 
 export const N = 9;
-export const LIMIT = 9;
 export const TOLERANCE = 1e-9;
 /** How many poses of the kernel a group has: pose i < 4 is turned by i quarter turns, pose 4 + i mirrored before. */
 export const POSES = { none: 1, C4: 4, D4: 8 };
-export const LAWS = ["both", "channels", "space"];
 const CURVE_STEP = 5; // degrees
 const QUARTERS = [[1, 0], [0, 1], [-1, 0], [0, -1]]; // exact cosines and sines
 const modulo = (a, n) => ((a % n) + n) % n;

@@ -3,23 +3,27 @@
 import { UndoCard } from "../shared/card.js";
 import { gridView, matrixView } from "../shared/grids.js";
 import { button, group, h, mulberry32, segmented, stepList, verdictLine } from "../shared/parts.js";
-import { LIMIT, N, channelSources, curve, follow, nearestTurns, poses } from "./math.js";
-import { KERNELS, PICTURES, STEPS, curveText, fromParameters, gapText, journey, poseName, toParameters, transformText, verdictOf } from "./words.js";
+import { N, channelSources, curve, follow, nearestTurns, poses } from "./math.js";
+import { KERNELS, PICTURES, STEPS, curveText, gapText, journey, poseName, transformText, verdictOf } from "./words.js";
 import { angleDial, ringView, turn } from "./views.js";
 
-const STATE = ["pixels", "kernel", "group", "angle", "mirror", "law"];
 const SIDES = { pixels: N, kernel: 3 };
 const FIELDS = { fx: ["f(x)", "f(x), the layer applied to x"], gfx: ["g·f(x)", "g·f(x), layer first"], fgx: ["f(g·x)", "f(g·x), turn first"], difference: ["difference", "difference of f(g·x) and g·f(x)"] };
-const LAWS = [["both", "both", "Turn each map, and move it to the channel of the turned kernel"],
-  ["channels", "channels only", "Move the maps to other channels, and turn none"], ["space", "maps only", "Turn each map, and leave it in its channel"]];
+const LAWS = { // each choice in words: the chip, and what it does
+  both: ["both", "Turn each map, and move it to the channel of the turned kernel"],
+  channels: ["channels only", "Move the maps to other channels, and turn none"], space: ["maps only", "Turn each map, and leave it in its channel"],
+};
+const GROUPS = {
+  none: ["one", "No group: a plain convolution"], C4: ["C4 (p4)", "Four turns"], D4: ["D4 (p4m)", "Four turns, and their mirror images"],
+};
 
 export default { render: (host) => FilterTurner.render(host) };
 
 class FilterTurner extends UndoCard {
   constructor(host) {
-    super(host, STATE);
+    super(host);
     Object.assign(this, { brush: 1, followed: 0, draws: 0, curve: { key: null } });
-    this.begin({ name: "turner", read: () => toParameters(this.state), apply: (p) => this.change(fromParameters(p, this.state)) });
+    this.begin("turner");
   }
 
   /** What g moved arrives from where it was; in a slide it follows the hand instead. */
@@ -40,7 +44,8 @@ class FilterTurner extends UndoCard {
   /** One cell of x or of the kernel: a stroke of the brush, or a key. */
   edit(name, index, action) {
     if (action === "end") return this.settle();
-    const n = SIDES[name], old = this.state[name].flat()[index], limited = (v) => Math.max(-LIMIT, Math.min(LIMIT, v));
+    const n = SIDES[name], old = this.state[name].flat()[index];
+    const { limit } = this.field(name), limited = (v) => Math.max(-limit, Math.min(limit, v));
     if (action === "start") this.ink = old === this.brush ? 0 : this.brush;
     const value = { start: this.ink, drag: this.ink, toggle: old === this.brush ? 0 : this.brush, up: limited(old + 1), down: limited(old - 1), zero: 0 }[action];
     this.drag({ [name]: this.state[name].map((row, r) => row.map((v, c) => (r * n + c === index ? value : v))) });
@@ -57,9 +62,9 @@ class FilterTurner extends UndoCard {
   // ---- the elements, made once ----
 
   build() {
-    const choose = (name, label, tone, options) => segmented({ label, tone, value: this.state[name], onChange: (value) => this.change({ [name]: value }),
-      options: options.map(([value, text, title]) => ({ value, label: text, title })) });
-    this.groupChoice = choose("group", "Poses of the kernel", "layer", [["none", "one", "No group: a plain convolution"], ["C4", "C4 (p4)", "Four turns"], ["D4", "D4 (p4m)", "Four turns, and their mirror images"]]);
+    const choose = (name, label, tone, words) => segmented({ label, tone, value: this.state[name], onChange: (value) => this.change({ [name]: value }),
+      options: this.field(name).choices.map((value) => ({ value, label: words[value][0], title: words[value][1] })) });
+    this.groupChoice = choose("group", "Poses of the kernel", "layer", GROUPS);
     this.lawChoice = choose("law", h("span", {}, h("i", {}, "g·f(x)"), " moves"), "group", LAWS);
     this.dial = angleDial({ onMirror: () => this.change({ mirror: !this.state.mirror }), onSlide: (angle) => this.drag({ angle }), onSettle: () => this.settle(), onTurn: (degrees) => this.turn(degrees) });
     this.verdict = verdictLine();

@@ -1,7 +1,7 @@
-// What the filter turner says: presets, steps to try, verdicts with their reasons, and its state as a link. No document.
+// What the filter turner says: presets, steps to try, and verdicts with their reasons. No document.
 
 import { errorText } from "../shared/parts.js";
-import { LAWS, LIMIT, N, POSES, allPosesEqual, isQuarter, nearestTurns } from "./math.js";
+import { allPosesEqual, isQuarter, nearestTurns } from "./math.js";
 
 export const KERNELS = {
   edge: [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
@@ -109,26 +109,4 @@ export function curveText(values) {
   const at = (degrees) => values[degrees / 5], most = Math.max(...values);
   const zeros = [0, 90, 180, 270].filter((angle) => at(angle) < 1e-9).map((angle) => `${angle}°`);
   return `Largest difference by angle, as a share of the largest value of f(x): ${percent(most)} at worst; 0 at ${zeros.join(", ") || "no quarter turn"}.`;
-}
-
-// ---- a state as text, for a link ----
-
-/** The state as short text; a pixel is a letter, a for -9 to s for 9, and zero is a dot. */
-export function toParameters({ pixels, kernel, group, angle, mirror, law }) {
-  const letter = (v) => (v === 0 ? "." : String.fromCharCode(97 + LIMIT + v));
-  return { angle, mirror: Number(mirror), group, law, kernel: kernel.flat().join(" "), x: pixels.flat().map(letter).join("") };
-}
-
-/** The inverse; what is missing or does not fit stays as it is in `state`. */
-export function fromParameters(parameters, state) {
-  const choice = (name, options) => (options.includes(parameters[name]) ? parameters[name] : state[name]);
-  const table = (name, values, n) => (values.length === n * n && values.every((v) => Number.isInteger(v) && Math.abs(v) <= LIMIT)
-    ? Array.from({ length: n }, (_, r) => values.slice(r * n, (r + 1) * n)) : state[name]);
-  const angle = /^\d{1,3}$/.test(parameters.angle ?? "") && Number(parameters.angle) <= 360 ? Number(parameters.angle) : state.angle;
-  return {
-    pixels: table("pixels", [...(parameters.x ?? "")].map((c) => (c === "." ? 0 : c.charCodeAt(0) - 97 - LIMIT)), N),
-    kernel: table("kernel", (parameters.kernel ?? "").split(" ").map((k) => (k === "" ? NaN : Number(k))), 3),
-    group: choice("group", Object.keys(POSES)), law: choice("law", LAWS), angle,
-    mirror: ["0", "1"].includes(parameters.mirror) ? parameters.mirror === "1" : state.mirror,
-  };
 }

@@ -5,18 +5,16 @@ import { button, h, segmented, stepList, verdictLine } from "../shared/parts.js"
 import { centre, cosetNumbers, graphPlaces, groupOf, indexOf, permutationMatrix, planeMatrix } from "./math.js";
 import { cosetLetter, paint, tableView } from "./table.js";
 import { graphView, numberMatrix, shapeView } from "./views.js";
-import { FAMILIES, STEPS, commutesText, cosetName, familyOf, fromLink, groupName, lagrangeText, moveText, subgroupOf, toParameters, verdictOf } from "./words.js";
-
-const STATE = ["group", "element", "other", "generators", "side", "matrices"];
+import { FAMILIES, START, STEPS, commutesText, cosetName, familyOf, fields, groupName, lagrangeText, moveText, subgroupOf, verdictOf } from "./words.js";
 
 export default { render: (host) => GroupExplorer.render(host) };
 
 class GroupExplorer extends UndoCard {
   constructor(host) {
-    super(host, STATE);
+    super(host);
     this.catalogue = this.model.get("catalogue");
     this.hand = "g"; // which of g and h a click in the graph chooses
-    this.begin({ name: "group", read: () => toParameters(this.state), apply: (p) => this.change(fromLink(p, this.state, this.catalogue)) });
+    this.begin("group", fields);
   }
 
   /** An index may be too large for the group for a moment. */
@@ -27,7 +25,7 @@ class GroupExplorer extends UndoCard {
 
   /** Another group: its first generator, and nothing else chosen. */
   enter(group) {
-    if (group !== this.state.group) this.change({ group, element: 1, other: -1, generators: [] });
+    if (group !== this.state.group) this.change({ group, ...START });
   }
 
   /** A click on an element; on h itself, h is let go. */

@@ -117,6 +117,9 @@ CATALOGUE = (
 )
 
 
+IN_THE_GROUP = {"by": "group", "of": {name: entry.group.order - 1 for name, entry in CATALOGUE.items()}}
+
+
 class GroupExplorer(CourseWidget):
     """A small group in four linked views: Cayley table, Cayley graph, matrices, and its moves of a shape.
 
@@ -139,9 +142,9 @@ class GroupExplorer(CourseWidget):
 
     catalogue = t.Dict({name: entry.front_end() for name, entry in CATALOGUE.items()}, read_only=True).tag(sync=True)
     group = t.Enum(list(CATALOGUE), "D4").tag(sync=True, state=True)
-    element = t.Int(1, min=0).tag(sync=True, state=True)
-    other = t.Int(4, min=-1).tag(sync=True, state=True)
-    generators = t.List(t.Int(min=0)).tag(sync=True, state=True)
+    element = t.Int(1, min=0).tag(sync=True, state=True, most=IN_THE_GROUP)
+    other = t.Int(4, min=-1).tag(sync=True, state=True, most=IN_THE_GROUP)
+    generators = t.List(t.Int(min=0)).tag(sync=True, state=True, most=IN_THE_GROUP)
     side = t.Enum(["left", "right"], "left").tag(sync=True, state=True)
     matrices = t.Enum(["permutation", "plane"], "permutation").tag(sync=True, state=True)
 

@@ -1,5 +1,6 @@
 // What the group explorer says: steps to try, the verdict, names of moves, links. No document.
 
+import { readField } from "../shared/permalink.js";
 import { centre, closure, commutingWith, cosetsOf, isNormal, turnOf } from "./math.js";
 
 export const FAMILIES = [
@@ -96,22 +97,9 @@ function normalText({ H, cosets, normal }) {
 
 // ---- links ----
 
-export const toParameters = (state) => ({ ...state, generators: state.generators.join(".") });
-
-/** The state that a link's parameters name; what is missing or does not exist stays, or falls back to g alone. */
-export function fromLink(parameters, state, catalogue) {
-  const group = Object.hasOwn(catalogue, parameters.group) ? parameters.group : state.group;
-  const order = catalogue[group].names.length;
-  const old = group === state.group ? state : { ...state, element: 1, other: -1, generators: [] };
-  const index = (text, fallback) => (/^\d{1,3}$/.test(text ?? "") && Number(text) < order ? Number(text) : fallback);
-  const list = parameters.generators?.split(".").filter(Boolean).map((text) => index(text, null));
-  const choice = (name, options) => (options.includes(parameters[name]) ? parameters[name] : state[name]);
-  return {
-    group,
-    element: index(parameters.element, old.element),
-    other: parameters.other === "-1" ? -1 : index(parameters.other, old.other),
-    generators: list && !list.includes(null) ? list : old.generators,
-    side: choice("side", ["left", "right"]),
-    matrices: choice("matrices", ["permutation", "plane"]),
-  };
-}
+/** A field that starts anew where a link leads to another group and does not name it. */
+const anew = (value) => ({
+  read: (text, field, seen) => readField(text, field, seen) ?? (seen.next.group === seen.state.group ? undefined : value),
+});
+export const START = { element: 1, other: -1, generators: [] };
+export const fields = Object.fromEntries(Object.entries(START).map(([name, value]) => [name, anew(value)]));

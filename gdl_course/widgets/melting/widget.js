@@ -4,23 +4,24 @@ import { Card } from "../shared/card.js";
 import { matrixView } from "../shared/grids.js";
 import { button, group, h, segmented, stepList, verdictLine } from "../shared/parts.js";
 import { melt, randomMatrix } from "./math.js";
-import { STEPS, fromLink, progressText, verdictOf } from "./words.js";
+import { STEPS, progressText, verdictOf } from "./words.js";
 
-const STATE = ["group", "seed", "step", "view"];
 const PAUSE = 1100; // ms between two steps of the animation
 
 export default { render: (host) => Melting.render(host) };
 
 class Melting extends Card {
   constructor(host) {
-    super(host, STATE);
+    super(host);
     this.chains = this.model.get("chains");
-    this.begin({ name: "melting", read: () => this.state, apply: (p) => this.go(fromLink(p, this.state, this.chains)) });
+    this.begin("melting");
     this.life.add(() => this.pause());
   }
 
   /** The step may be too large for the group for a moment. */
   fit(state) { return { ...state, step: Math.min(state.step, this.chains[state.group].generators.length) }; }
+
+  follow(next) { this.go(next); }
 
   /** What the reader's hand does ends the animation. */
   go(part) {

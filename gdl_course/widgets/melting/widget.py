@@ -85,6 +85,9 @@ def _turning_torus():
 CHAINS = {"C8": _circle(), "S6": _set(), "Z4xZ4": _torus(), "p4": _turning_torus()}
 
 
+LAST_STEPS = {name: chain.steps for name, chain in CHAINS.items()}
+
+
 class MeltingMatrix(CourseWidget):
     """A dense random W is averaged over a group, subgroup by subgroup, and what is left commutes with it.
 
@@ -107,7 +110,7 @@ class MeltingMatrix(CourseWidget):
     chains = t.Dict({name: chain.front_end() for name, chain in CHAINS.items()}, read_only=True).tag(sync=True)
     group = t.Enum(list(CHAINS), "C8").tag(sync=True, state=True)
     seed = t.Int(1, min=0, max=2**32 - 1).tag(sync=True, state=True)
-    step = t.Int(3, min=0).tag(sync=True, state=True)
+    step = t.Int(3, min=0).tag(sync=True, state=True, most={"by": "group", "of": LAST_STEPS})
     view = t.Enum(["values", "orbits"], "values").tag(sync=True, state=True)
 
     @t.validate("step")

@@ -27,15 +27,3 @@ export function verdictOf(chain, stages, step) {
   if (commuting === 1) return { status: "no", headline: "It commutes with nothing but the identity.", detail, why };
   return { status: "partly", headline: `It commutes with ${commuting} of ${whole} elements.`, detail, why };
 }
-
-/** The state that a link's parameters name; what is missing or does not exist stays as it was. */
-export function fromLink(parameters, state, chains) {
-  const group = Object.hasOwn(chains, parameters.group) ? parameters.group : state.group;
-  const whole = (text, least, most, fallback) => (/^\d{1,10}$/.test(text ?? "") && text >= least && text <= most ? Number(text) : fallback);
-  return {
-    group,
-    seed: whole(parameters.seed, 0, 2 ** 32 - 1, state.seed),
-    step: whole(parameters.step, 0, chains[group].generators.length, Math.min(state.step, chains[group].generators.length)),
-    view: ["values", "orbits"].includes(parameters.view) ? parameters.view : state.view,
-  };
-}

@@ -1,8 +1,6 @@
 // What the reader's hand does to a drawn graph. Each function returns a new one. No document.
 // A drawing is { graph: { nodes, edges, values, split }, labels }: node i has a place, a value and the number labels[i].
 
-export const MOST_NODES = 20;
-
 const across = (edges, split) => edges.some(([i, j]) => i < split !== j < split);
 const repaired = (graph) => ({ ...graph, split: graph.split < graph.nodes.length && !across(graph.edges, graph.split) ? graph.split : 0 });
 

@@ -3,8 +3,6 @@
 
 import { mulberry32, randomPermutation } from "../shared/parts.js";
 
-export const RULES = ["sum", "mean", "max", "GCN", "WL", "position"];
-export const MOST_STEPS = 12;
 export const TOLERANCE = 1e-9;
 const TRIALS = 24; // random relabellings tried besides the one shown
 

@@ -2,13 +2,12 @@
 
 import { UndoCard } from "../shared/card.js";
 import { button, group, h, mulberry32, segmented, stepList, uid, verdictLine } from "../shared/parts.js";
-import { MOST_STEPS, adjacency, comparePair, follows, randomRelabelling } from "./math.js";
-import { MOST_NODES, addNode, moveNode, removeNode, setValue, toggleEdge } from "./edits.js";
-import { FORMULAS, STEPS, fromParameters, pairVerdict, presetOf, relabellingVerdict, toParameters } from "./words.js";
+import { adjacency, comparePair, follows, randomRelabelling } from "./math.js";
+import { addNode, moveNode, removeNode, setValue, toggleEdge } from "./edits.js";
+import { FORMULAS, STEPS, fields, pairVerdict, presetOf, relabellingVerdict } from "./words.js";
 import { board } from "./canvas.js";
 import { adjacencyView, binsView, looksOf, valuesTable } from "./views.js";
 
-const STATE = ["graph", "rule", "step", "labels", "seed"];
 const HINT = "Tap two nodes to draw an edge or erase it; drag a node to move it.";
 const identity = (n) => Array.from({ length: n }, (_, i) => i);
 const isIdentity = (p) => p.every((image, i) => image === i);
@@ -17,10 +16,9 @@ export default { render: (host) => Stepper.render(host) };
 
 class Stepper extends UndoCard {
   constructor(host) {
-    super(host, STATE);
-    Object.assign(this, { presets: this.model.get("presets"), selected: null, draws: 0 });
-    this.begin({ name: "stepper", read: () => toParameters(this.state, this.presets),
-      apply: (parameters) => this.change(fromParameters(parameters, this.state, this.presets)) });
+    super(host);
+    Object.assign(this, { presets: this.field("graph").presets, selected: null, draws: 0 });
+    this.begin("stepper", fields);
   }
 
   /** The labels may be empty (as drawn), or those of another graph for a moment. */
@@ -43,7 +41,7 @@ class Stepper extends UndoCard {
     this.arrive?.();
     this.arrive = this.board.send(this.state.graph.edges, () => {
       this.arrive = null;
-      this.change({ step: Math.min(MOST_STEPS, this.state.step + 1) });
+      this.change({ step: Math.min(this.field("step").max, this.state.step + 1) });
     });
   }
 
@@ -106,7 +104,7 @@ class Stepper extends UndoCard {
 
   setChosenValue() {
     const value = Number(this.valueInput.value);
-    if (this.valueInput.value !== "" && Math.abs(value) <= 9) this.change({ graph: setValue(this.state.graph, this.selected, value) });
+    if (this.valueInput.value !== "" && Math.abs(value) <= this.field("graph").limit) this.change({ graph: setValue(this.state.graph, this.selected, value) });
     else this.show();
   }
 
@@ -130,7 +128,7 @@ class Stepper extends UndoCard {
     this.presetChoice = h("select", { id, onchange: () => this.choose(this.presetChoice.value) },
       ...Object.keys(this.presets).map((name) => h("option", { value: name }, name)), h("option", { value: "", disabled: true }, "your own"));
     this.ruleChoice = segmented({ label: "Rule", tone: "layer", value: this.state.rule, onChange: (rule) => this.change({ rule }),
-      options: Object.keys(FORMULAS).map((rule) => ({ value: rule, label: rule === "WL" ? "WL colours" : rule })) });
+      options: this.field("rule").choices.map((rule) => ({ value: rule, label: rule === "WL" ? "WL colours" : rule })) });
     this.formula = h("p", { class: "gdl-note gdl-formula" });
     return h("div", {}, h("div", { class: "gdl-row" },
       h("div", { class: "gdl-field" }, h("label", { class: "gdl-label", for: id }, "Graph"), this.presetChoice), this.ruleChoice.element), this.formula);
@@ -157,7 +155,8 @@ class Stepper extends UndoCard {
   buildSide() {
     this.addButton = button("Add node", () => this.add());
     this.removeButton = button("Remove", () => this.remove(this.selected), { title: "Remove the chosen node" });
-    this.valueInput = h("input", { type: "number", step: "any", min: "-9", max: "9", inputmode: "decimal", onchange: () => this.setChosenValue() });
+    const { limit } = this.field("graph");
+    this.valueInput = h("input", { type: "number", step: "any", min: -limit, max: limit, inputmode: "decimal", onchange: () => this.setChosenValue() });
     this.valueLabel = h("span", {});
     this.valueField = h("label", { class: "gdl-chosen" }, this.valueLabel, this.valueInput);
     return h("div", { class: "gdl-stepper-side" },
@@ -194,11 +193,11 @@ class Stepper extends UndoCard {
     this.ruleChoice.set(rule);
     this.formula.replaceChildren(...FORMULAS[rule].split(/\^\{(.*?)\}/).map((text, k) => (k % 2 ? h("sup", {}, text) : text)));
     this.progress.textContent = `after ${step} step${step === 1 ? "" : "s"}`;
-    this.stepButton.disabled = step === MOST_STEPS;
+    this.stepButton.disabled = step === this.field("step").max;
     this.backButton.disabled = this.resetButton.disabled = step === 0;
     this.relabelButton.disabled = graph.nodes.length === 1;
     this.plainButton.disabled = isIdentity(labels);
-    this.addButton.disabled = graph.nodes.length === MOST_NODES;
+    this.addButton.disabled = graph.nodes.length === this.field("graph").most;
     this.removeButton.disabled = this.selected === null || graph.nodes.length === 1;
     this.valueInput.disabled = this.selected === null;
     this.valueLabel.textContent = this.selected === null ? "of a chosen node" : `of node ${this.nameOf(this.selected)} at the start`;

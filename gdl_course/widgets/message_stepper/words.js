@@ -1,7 +1,7 @@
 // What the message stepper says: formulas, steps to try, verdicts, and its state as a link. No document.
 
 import { errorText, orbitLetter } from "../shared/parts.js";
-import { MOST_STEPS, RULES } from "./math.js";
+import { characters, numbersOf, permutation } from "../shared/permalink.js";
 
 export const FORMULAS = {
   sum: "h′ᵢ = Σ hⱼ over the neighbours j of i: the vector Ah",
@@ -91,49 +91,30 @@ function differences([g, h]) {
   return parts.join(", ") || "no renumbering carries one to the other";
 }
 
-// ---- a state as text, for a link ----
+// ---- links ----
 
 const sameGraph = (a, b) => JSON.stringify([a.nodes, a.edges, a.values, a.split]) === JSON.stringify([b.nodes, b.edges, b.values, b.split]);
 /** The name of the preset that this graph is, or null. */
 export const presetOf = (graph, presets) => Object.keys(presets).find((name) => sameGraph(graph, presets[name])) ?? null;
 
-/** Node numbers below 36 as one character each. */
-const letters = (numbers) => numbers.map((k) => k.toString(36)).join("");
-const numbersOf = (text) => [...text].map((c) => parseInt(c, 36));
-
-/** The state as short text: a preset by its name, any other graph by its places, edges and values. */
-export function toParameters({ graph, rule, step, labels, seed }, presets) {
+/** A preset by its name, any other graph by its places, edges and values. */
+function write(graph, { presets }) {
   const name = presetOf(graph, presets);
-  const drawn = { nodes: graph.nodes.map((place) => place.join(".")).join("-"), edges: letters(graph.edges.flat()), values: graph.values.join("_"), split: graph.split };
-  return { ...(name ? { graph: name } : drawn), rule, step, ...(labels.some((p, i) => p !== i) ? { labels: letters(labels) } : {}), seed };
+  if (name) return name;
+  return { nodes: graph.nodes.map((place) => place.join(".")).join("-"), edges: characters(graph.edges.flat()), values: graph.values.join("_"), split: graph.split };
 }
 
-/** The inverse; what is missing or does not fit stays as it is in `state`. */
-export function fromParameters(parameters, state, presets) {
-  const graph = graphFrom(parameters, presets) ?? state.graph;
-  const n = graph.nodes.length;
-  const given = numbersOf(parameters.labels ?? "");
-  const permutes = given.length === n && new Set(given).size === n && given.every((p) => p >= 0 && p < n);
-  const whole = (text, most, fallback) => (/^\d{1,10}$/.test(text ?? "") && Number(text) <= most ? Number(text) : fallback);
-  const kept = graph === state.graph && parameters.labels !== undefined ? state.labels : graph.nodes.map((_, i) => i);
-  return {
-    graph,
-    rule: RULES.includes(parameters.rule) ? parameters.rule : state.rule,
-    step: whole(parameters.step, MOST_STEPS, state.step),
-    labels: permutes ? given : kept,
-    seed: whole(parameters.seed, 2 ** 31 - 1, state.seed),
-  };
-}
-
-function graphFrom({ graph, nodes, edges = "", values = "", split = "0" }, presets) {
-  if (Object.hasOwn(presets, graph ?? "")) return presets[graph];
-  if (nodes === undefined) return null;
+function read(name, { presets, most, limit }, { parameters: { nodes, edges = "", values = "", split = "0" } }) {
+  if (Object.hasOwn(presets, name ?? "")) return presets[name];
+  if (nodes === undefined) return undefined;
   const places = nodes.split("-").map((place) => place.split(".").map(Number));
   const n = places.length, ends = numbersOf(edges), numbers = values.split("_").map(Number), half = Number(split);
   const pairs = Array.from({ length: ends.length / 2 }, (_, k) => ends.slice(2 * k, 2 * k + 2));
-  const good = n <= 20 && places.every((place) => place.length === 2 && place.every((c) => Number.isInteger(c) && c >= 0 && c <= 100))
+  const good = n <= most && places.every((place) => place.length === 2 && place.every((c) => Number.isInteger(c) && c >= 0 && c <= 100))
     && ends.length % 2 === 0 && pairs.every(([i, j]) => i >= 0 && i < j && j < n) && new Set(pairs.map(String)).size === pairs.length
-    && values !== "" && numbers.length === n && numbers.every((v) => Math.abs(v) <= 9)
+    && values !== "" && numbers.length === n && numbers.every((v) => Math.abs(v) <= limit)
     && Number.isInteger(half) && half >= 0 && half < n && pairs.every(([i, j]) => (i < half) === (j < half));
-  return good ? { nodes: places, edges: pairs, values: numbers, split: half } : null;
+  return good ? { nodes: places, edges: pairs, values: numbers, split: half } : undefined;
 }
+
+export const fields = { graph: { write, read }, labels: permutation(({ graph }) => graph.nodes.length) };

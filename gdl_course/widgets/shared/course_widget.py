@@ -7,6 +7,9 @@ import re
 from pathlib import Path
 
 import anywidget
+import traitlets
+
+from gdl_course.widgets.shared.schema import schema_of
 
 WIDGETS = Path(__file__).parents[1]
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.\.?/[\w./-]+)";\n', re.MULTILINE)
@@ -81,12 +84,21 @@ def styles(*folders: str) -> str:
 class CourseWidget(anywidget.AnyWidget):
     """A widget of the course: an ipywidget whose front end is one ES module.
 
-    A subclass sets `_esm = bundle("name/widget.js")` and `_css = styles("name")`, tags the traits that make up its state with
-    `tag(sync=True, state=True)`, and draws `fallback_svg`.
+    A subclass sets `_esm = bundle("name/widget.js")` and `_css = styles("name")`, tags the traits that make up its
+    state with `tag(sync=True, state=True)`, and draws `fallback_svg`.
+
+    Attributes:
+        schema: What each field of the state may be; made from the traits, read by the front end. See `schema_of`.
+        page_height: Pixels that a page keeps free for the widget, on a wide and on a narrow screen.
     """
 
     _css = styles()
-    page_height = (0, 0)  # pixels that a page keeps free for the widget on a wide and on a narrow screen
+    page_height: tuple[int, int] = (0, 0)
+    schema = traitlets.List(read_only=True).tag(sync=True)
+
+    @traitlets.default("schema")
+    def _schema_of_the_traits(self) -> list[dict]:
+        return schema_of(type(self))
 
     @property
     def state(self) -> dict:
@@ -119,7 +131,7 @@ def restore(model_state: dict) -> CourseWidget:
     """
     identity = str(model_state.get("_anywidget_id"))
     module, _, name = identity.rpartition(".")
-    if not module.startswith(__package__ + "."):
+    if not module.startswith("gdl_course.widgets."):
         raise ValueError(f"expected the state of a gdl_course widget; got _anywidget_id {identity!r}")
     widget_class = getattr(importlib.import_module(module), name)
     names = widget_class.class_trait_names(state=True)

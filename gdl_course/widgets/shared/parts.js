@@ -1,4 +1,4 @@
-// The parts that all widgets of the course share: numbers as text, elements, verdicts, steps, permalinks.
+// The parts that all widgets of the course share: numbers as text, elements, verdicts, steps.
 // Nothing here touches the document when it is imported, so Node can import it too.
 
 // ---- seeded random numbers (the same stream as gdl_course.widgets.explorer.mulberry32) ----
@@ -143,44 +143,4 @@ export function stepList(steps, onGo) {
   return h("section", { class: "gdl-steps", "aria-labelledby": id }, h("p", { class: "gdl-label", id }, "Try this"),
     h("ol", {}, steps.map((step) => h("li", {}, h("button", { type: "button", class: "gdl-step", onclick: () => onGo(step) },
       h("span", {}, step.title), " ", h("span", { class: "gdl-expect" }, step.expect))))));
-}
-
-// ---- permalinks: `page.html#explorer?layer=relu&dx=1` ----
-
-/** Parameters of the link to widget `name` in a URL's hash, or null. Pure. */
-export function parseLink(hash, name) {
-  const [key, query] = hash.replace(/^#/, "").split("?");
-  return key === name && query !== undefined ? Object.fromEntries(new URLSearchParams(query)) : null;
-}
-
-/** The hash that leads to widget `name` in a given state. Pure; the inverse of parseLink. */
-export const linkHash = (name, parameters) => `#${name}?${new URLSearchParams(parameters)}`;
-
-/** Whether the widget is in a static page of the book (the page marks the mount point), not in a notebook. */
-export const inStaticPage = (el) => el.closest("[data-gdl-static]") !== null;
-
-/** Read the state from the page's address, now and when it changes, and offer a button that copies it.
- *  In a notebook this does nothing: there, Python holds the state. Returns the elements to show. */
-export function permalink({ el, name, read, apply, life }) {
-  if (!inStaticPage(el)) return [];
-  const follow = () => {
-    const parameters = parseLink(location.hash, name);
-    if (!parameters) return;
-    apply(parameters);
-    el.scrollIntoView({ block: "start" });
-  };
-  follow();
-  window.addEventListener("hashchange", follow, { signal: life.signal });
-  const said = h("span", { class: "gdl-said", role: "status" });
-  const copy = async () => {
-    history.replaceState(null, "", linkHash(name, read()));
-    try {
-      await navigator.clipboard.writeText(location.href);
-      said.textContent = "Link copied.";
-    } catch {
-      said.textContent = "The link is in the address bar.";
-    }
-    setTimeout(() => { said.textContent = ""; }, 4000);
-  };
-  return [button("Copy link to this picture", copy, { class: "gdl-button gdl-quiet" }), said];
 }

@@ -3,9 +3,6 @@
 
 import { mulberry32, randomPermutation } from "../shared/parts.js";
 
-export const MASKS = ["none", "causal"];
-export const POSITIONS = ["none", "absolute", "relative", "cyclic", "rotary"];
-export const LARGEST_OFFSET = 20;
 export const TOLERANCE = 1e-9;
 const CHANNELS = 4, LONGEST = 6;
 const TURNS = [1, 0.01]; // radians a place, for each pair of channels

@@ -2,19 +2,17 @@
 
 import { UndoCard } from "../shared/card.js";
 import { button, group, h, segmented, stepList, uid, verdictLine } from "../shared/parts.js";
-import { LARGEST_OFFSET, MASKS, POSITIONS, anotherOrder, follow, identity, isIdentity, moved } from "./math.js";
-import { FORMULAS, STEPS, facts, fromParameters, numbered, orderVerdict, toParameters } from "./words.js";
+import { anotherOrder, follow, identity, isIdentity, moved } from "./math.js";
+import { FORMULAS, STEPS, facts, fields, numbered, orderVerdict } from "./words.js";
 import { fixedRow, movableRow, numberTable } from "./views.js";
-
-const STATE = ["words", "order", "mask", "positions", "offset", "seed"];
 
 export default { render: (host) => TokenShuffler.render(host) };
 
 class TokenShuffler extends UndoCard {
   constructor(host) {
-    super(host, STATE);
-    Object.assign(this, { sentences: this.model.get("sentences"), draws: 0 });
-    this.begin({ name: "tokens", read: () => toParameters(this.state), apply: (p) => this.change(fromParameters(p, this.state, this.sentences)) });
+    super(host);
+    this.draws = 0;
+    this.begin("tokens", fields);
   }
 
   /** The order may be empty (as in the sentence), or that of another sentence for a moment. */
@@ -56,11 +54,11 @@ class TokenShuffler extends UndoCard {
   }
 
   buildLayer() {
-    const choice = (name, label, options) => segmented({ label, tone: "layer", value: this.state[name], options: options.map((value) => ({ value, label: value })), onChange: (value) => this.change({ [name]: value }) });
-    this.positionsChoice = choice("positions", "Positions", POSITIONS);
-    this.maskChoice = choice("mask", "Mask", MASKS);
+    const choice = (name, label) => segmented({ label, tone: "layer", value: this.state[name], options: this.field(name).choices.map((value) => ({ value, label: value })), onChange: (value) => this.change({ [name]: value }) });
+    this.positionsChoice = choice("positions", "Positions");
+    this.maskChoice = choice("mask", "Mask");
     const id = uid("offset");
-    this.offsetInput = h("input", { id, type: "range", min: 0, max: LARGEST_OFFSET, oninput: () => this.drag({ offset: Number(this.offsetInput.value) }), onchange: () => this.settle() });
+    this.offsetInput = h("input", { id, type: "range", min: 0, max: this.field("offset").max, oninput: () => this.drag({ offset: Number(this.offsetInput.value) }), onchange: () => this.settle() });
     this.offsetText = h("output", { for: id });
     return h("div", {}, h("div", { class: "gdl-row" }, this.positionsChoice.element, this.maskChoice.element),
       h("div", { class: "gdl-row gdl-formula-row" }, this.formula,
@@ -69,7 +67,7 @@ class TokenShuffler extends UndoCard {
 
   buildMoves() {
     const id = uid("words");
-    this.wordsChoice = h("select", { id, onchange: () => this.choose(this.wordsChoice.value) }, this.sentences.map((words) => h("option", { value: words }, words)));
+    this.wordsChoice = h("select", { id, onchange: () => this.choose(this.wordsChoice.value) }, this.field("words").choices.map((words) => h("option", { value: words }, words)));
     this.backButton = button("Back", () => this.change({ order: identity(this.state.order.length) }), { title: "The first order" });
     return h("div", { class: "gdl-row" },
       h("div", { class: "gdl-field" }, h("label", { class: "gdl-label", for: id }, "Words"), this.wordsChoice),

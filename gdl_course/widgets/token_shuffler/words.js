@@ -1,7 +1,8 @@
 // What the token shuffler says: formulas, steps to try, verdicts, and its state as a link. No document.
 
 import { errorText } from "../shared/parts.js";
-import { LARGEST_OFFSET, MASKS, POSITIONS, TOLERANCE, identity, isIdentity } from "./math.js";
+import { permutation } from "../shared/permalink.js";
+import { TOLERANCE, identity, isIdentity } from "./math.js";
 
 /** What sees the positions; `p` is the position of the first word. */
 export const FORMULAS = {
@@ -63,23 +64,6 @@ export function facts({ order, words }, { shift, start, twins }) {
   ];
 }
 
-// ---- a state as text, for a link ----
+// ---- links ----
 
-/** The state as short text; the order as digits, left out if no word is moved. */
-export function toParameters({ words, order, ...rest }) {
-  return { words, ...(isIdentity(order) ? {} : { order: order.join("") }), ...rest };
-}
-
-/** The inverse; what is missing or does not fit stays as it is in `state`. */
-export function fromParameters(parameters, state, sentences) {
-  const choice = (name, options) => (options.includes(parameters[name]) ? parameters[name] : state[name]);
-  const whole = (name, most) => (/^\d{1,10}$/.test(parameters[name] ?? "") && Number(parameters[name]) <= most ? Number(parameters[name]) : state[name]);
-  const words = choice("words", sentences), n = words.split(" ").length;
-  const given = [...(parameters.order ?? "")].map(Number);
-  const permutes = given.length === n && identity(n).every((token) => given.includes(token));
-  const kept = words === state.words && parameters.order !== undefined ? state.order : identity(n);
-  return {
-    words, order: permutes ? given : kept, mask: choice("mask", MASKS), positions: choice("positions", POSITIONS),
-    offset: whole("offset", LARGEST_OFFSET), seed: whole("seed", 2 ** 31 - 1),
-  };
-}
+export const fields = { order: permutation(({ words }) => words.split(" ").length) };
