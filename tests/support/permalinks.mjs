@@ -11,5 +11,8 @@ const opened = (hash) => {
   const parameters = parseLink(hash, name);
   return parameters && fromParameters(parameters, schema, start, own);
 };
-const result = { opened: hashes.map(opened), hashes: states.map((state) => linkHash(name, toParameters(state, schema, own))) };
+const result = {
+  opened: hashes.map(opened),
+  hashes: states.map((state) => linkHash(name, toParameters(state, schema, own))),
+};
 process.stdout.write(JSON.stringify(result));

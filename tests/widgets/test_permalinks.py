@@ -172,7 +172,8 @@ def test_python_takes_what_the_schema_allows_and_refuses_what_it_does_not(name):
         for value in field.get("choices", []):
             assert getattr(NAMES[name](**{field["name"]: value}), field["name"]) == value
         for limit, beyond in (("min", -1), ("max", 1)):
-            if field["kind"] == "whole" and isinstance(field.get(limit), int):
+            trait = NAMES[name].class_traits()[field["name"]]
+            if field["kind"] == "whole" and getattr(trait, limit) is not None:
                 NAMES[name](**{field["name"]: field[limit]})
                 with pytest.raises(traitlets.TraitError):
                     NAMES[name](**{field["name"]: field[limit] + beyond})

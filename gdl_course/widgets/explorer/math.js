@@ -43,7 +43,9 @@ function gridSources(transform, dx, dy, n) {
 
 export function inverse(p) {
   const q = new Array(p.length);
-  p.forEach((image, i) => { q[image] = i; });
+  p.forEach((image, i) => {
+    q[image] = i;
+  });
   return q;
 }
 
@@ -103,7 +105,9 @@ export function commutingSquare(state) {
   const x = state.pixels.flat();
   const f = layerOf(state);
   const sources = pixelSources(state);
-  const gx = act(sources, x), fx = f(x), fgx = f(gx);
+  const gx = act(sources, x),
+    fx = f(x),
+    fgx = f(gx);
   const size = Math.sqrt(fx.length);
   const { sources: outSources, rule } = outputSources(state, size);
   const gfx = act(outSources, fx);
@@ -111,7 +115,22 @@ export function commutingSquare(state) {
   const error = errorOf(difference, fx);
   const failing = failingPixels(f, sources, outSources);
   const commutes = error.cells === 0;
-  return { x, gx, fx, fgx, gfx, difference, size, rule, sources, outSources, error, commutes, failing, always: failing.length === 0 };
+  return {
+    x,
+    gx,
+    fx,
+    fgx,
+    gfx,
+    difference,
+    size,
+    rule,
+    sources,
+    outSources,
+    error,
+    commutes,
+    failing,
+    always: failing.length === 0,
+  };
 }
 
 /** The error in numbers: largest entry, cells that differ, ‖difference‖ / ‖f(x)‖ (absolute if f(x) is 0). */
@@ -129,11 +148,20 @@ export function errorOf(difference, fx) {
  *  convolution, the dense map and the mean are linear, and single pixels are a basis; ReLU acts on each value
  *  alone; and for max-pooling, agreeing on single pixels says that g carries 2×2 blocks to 2×2 blocks. */
 export function failingPixels(f, sources, outSources) {
-  return sources.map((_, u) => u).filter((u) => {
-    const delta = sources.map((_, i) => (i === u ? 1 : 0));
-    const fx = f(delta), moved = act(outSources, fx), fgx = f(act(sources, delta));
-    return errorOf(fgx.map((value, i) => value - moved[i]), fx).cells > 0;
-  });
+  return sources
+    .map((_, u) => u)
+    .filter((u) => {
+      const delta = sources.map((_, i) => (i === u ? 1 : 0));
+      const fx = f(delta),
+        moved = act(outSources, fx),
+        fgx = f(act(sources, delta));
+      return (
+        errorOf(
+          fgx.map((value, i) => value - moved[i]),
+          fx,
+        ).cells > 0
+      );
+    });
 }
 
 /** The smallest input that fails: one pixel of value 1, the one nearest the middle; null if none fails. */

@@ -4,7 +4,7 @@
 import { button, lifetime, onModelChange } from "./parts.js";
 import { fromParameters, permalink, toParameters } from "./permalink.js";
 
-/** The key Z, or the one in its place on a keyboard without Latin letters. (On a German one Y stands there, and is Y.) */
+/** The key Z, or the one in its place on a keyboard without Latin letters; on a German one Y stands there, and is Y. */
 const isZ = ({ key, code }) => key.toLowerCase() === "z" || (code === "KeyZ" && !/^[a-z]$/i.test(key));
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
@@ -23,24 +23,32 @@ export class Card {
   }
 
   constructor({ model, el, life }) {
-    Object.assign(this, { model, el, life });
+    this.model = model;
+    this.el = el;
+    this.life = life;
     this.schema = model.get("schema");
     this.names = this.schema.map((field) => field.name);
   }
 
   /** What a field of the state may be: its choices, its limits. */
-  field(name) { return this.schema.find((field) => field.name === name); }
+  field(name) {
+    return this.schema.find((field) => field.name === name);
+  }
 
   /** Make the card, show it, and listen. Links call it `name`; `own` are the codecs of fields that are its own. */
   begin(name, own = {}) {
     const { model, el, life, schema } = this;
     this.state = this.read();
     this.build();
-    this.foot.append(...permalink({
-      el, name, life,
-      read: () => toParameters(this.state, schema, own),
-      apply: (parameters) => this.follow(fromParameters(parameters, schema, this.state, own)),
-    }));
+    this.foot.append(
+      ...permalink({
+        el,
+        name,
+        life,
+        read: () => toParameters(this.state, schema, own),
+        apply: (parameters) => this.follow(fromParameters(parameters, schema, this.state, own)),
+      }),
+    );
     el.classList.add("gdl");
     el.append(this.card);
     onModelChange(model, this.names, () => this.heed(), life);
@@ -48,16 +56,36 @@ export class Card {
     this.show();
   }
 
+  /** Make the elements: a subclass sets this.card and, in it, this.foot. */
+  build() {
+    this.card = this.foot = null;
+    throw new Error("a card builds its own elements");
+  }
+
+  /** Show this.state, after the reader's hand changed `before`.
+   *  @param {object} [_before] */
+  show(_before) {
+    throw new Error("a card shows its own state");
+  }
+
   /** Show the state that a link names. */
-  follow(next) { this.change(next); }
+  follow(next) {
+    this.change(next);
+  }
 
   /** The possible state nearest to a given one: Python changes trait after trait, and for a moment two may not fit. */
-  fit(state) { return state; }
+  fit(state) {
+    return state;
+  }
 
   /** The model's traits for a state, where the model writes it in another way. */
-  traits(state) { return state; }
+  traits(state) {
+    return state;
+  }
 
-  read() { return this.fit(Object.fromEntries(this.names.map((name) => [name, this.model.get(name)]))); }
+  read() {
+    return this.fit(Object.fromEntries(this.names.map((name) => [name, this.model.get(name)])));
+  }
 
   /** The model speaks: Python (or another view of the same model) changed something, or put() did. */
   heed() {
@@ -94,7 +122,9 @@ export class Card {
 export class UndoCard extends Card {
   constructor(host) {
     super(host);
-    Object.assign(this, { past: [], gesture: null, undoButton: button("Undo", () => this.undo(), { disabled: true }) });
+    this.past = [];
+    this.gesture = null;
+    this.undoButton = button("Undo", () => this.undo(), { disabled: true });
     this.el.addEventListener("keydown", (event) => this.shortcut(event), { signal: this.life.signal });
   }
 

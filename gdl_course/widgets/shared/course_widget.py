@@ -14,7 +14,7 @@ from gdl_course.widgets.shared.schema import schema_of
 WIDGETS = Path(__file__).parents[1]
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.\.?/[\w./-]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|let|class) (\w+))", re.MULTILINE)
-_SECOND = re.compile(r"^export (?:const|let) \w+ = [\w.+*/ -]+, \w+ =.*$", re.MULTILINE)  # its second name would be lost
+_SECOND = re.compile(r"^export (?:const|let) \w+ = [\w.+*/ -]+,\s+\w+ =.*$", re.MULTILINE)  # its second name would be lost
 _LEFT_OVER = re.compile(r"^(?:import\b|export (?!default\b)).*$", re.MULTILINE)
 
 
@@ -22,8 +22,8 @@ def bundle(source: str | Path) -> str:
     """Return one self-contained ES module: `source` with its relative imports inlined, each once.
 
     A dependency becomes a closure that returns its exports, so names private to a file cannot clash.
-    Understood: `import { a, b } from "./file.js";` at the start of a line, and `export` before a
-    `function`, `const`, `let` or `class`. Anything else raises `ValueError` and names the line.
+    Understood: `import { a, b } from "./file.js";` from the start of a line, the list on one line or on
+    several, and `export` before a `function`, `const`, `let` or `class`. Anything else raises `ValueError` and names the line.
 
     Parameters
     ----------

@@ -79,7 +79,12 @@ export function button(label, onclick, properties = {}) {
 /** Fields side by side under a small heading; `label` names the group for a screen reader. */
 export function group(label, ...children) {
   const id = uid("group");
-  return h("div", { class: "gdl-field", role: "group", "aria-labelledby": id }, h("span", { class: "gdl-label", id }, label), ...children);
+  return h(
+    "div",
+    { class: "gdl-field", role: "group", "aria-labelledby": id },
+    h("span", { class: "gdl-label", id }, label),
+    ...children,
+  );
 }
 
 /** One choice out of a few, as joined chips: native radio buttons, so arrow keys work.
@@ -87,11 +92,28 @@ export function group(label, ...children) {
 export function segmented({ label, options, value, tone = "signal", onChange }) {
   const name = uid("choice");
   const inputs = options.map((option) =>
-    h("input", { type: "radio", name, value: option.value, id: `${name}-${option.value}`, onchange: () => onChange(option.value) }));
-  const chips = options.map((option, i) => [inputs[i], h("label", { for: inputs[i].id, title: option.title }, option.label)]);
-  const element = h("fieldset", { class: "gdl-field", "data-tone": tone },
-    h("legend", { class: "gdl-label" }, label), h("div", { class: "gdl-segments" }, ...chips));
-  const set = (chosen) => inputs.forEach((input) => { input.checked = input.value === String(chosen); });
+    h("input", {
+      type: "radio",
+      name,
+      value: option.value,
+      id: `${name}-${option.value}`,
+      onchange: () => onChange(option.value),
+    }),
+  );
+  const chips = options.map((option, i) => [
+    inputs[i],
+    h("label", { for: inputs[i].id, title: option.title }, option.label),
+  ]);
+  const element = h(
+    "fieldset",
+    { class: "gdl-field", "data-tone": tone },
+    h("legend", { class: "gdl-label" }, label),
+    h("div", { class: "gdl-segments" }, ...chips),
+  );
+  const set = (chosen) =>
+    inputs.forEach((input) => {
+      input.checked = input.value === String(chosen);
+    });
   set(value);
   return { element, set };
 }
@@ -122,13 +144,22 @@ export const calm = () => globalThis.matchMedia?.("(prefers-reduced-motion: redu
 /** The verdict: ✓, ✗ or ◐ (status "yes", "no", "partly"), a headline and details; spoken when they change.
  *  `action` is an element (a button) shown beside them. */
 export function verdictLine(...actions) {
-  const mark = h("span", { class: "gdl-mark", "aria-hidden": "true" }), headline = h("strong", {}), detail = h("span", { class: "gdl-detail" });
+  const mark = h("span", { class: "gdl-mark", "aria-hidden": "true" }),
+    headline = h("strong", {}),
+    detail = h("span", { class: "gdl-detail" });
   const why = h("p", { class: "gdl-why" });
-  const text = h("div", { role: "status", "aria-live": "polite", "aria-atomic": "true" }, h("p", {}, mark, " ", headline, " ", detail), why);
+  const text = h(
+    "div",
+    { role: "status", "aria-live": "polite", "aria-atomic": "true" },
+    h("p", {}, mark, " ", headline, " ", detail),
+    why,
+  );
   const element = h("div", { class: "gdl-verdict" }, text, h("div", { class: "gdl-actions" }, ...actions));
   function set(verdict) {
     element.dataset.status = verdict.status;
-    const write = (node, content) => { if (node.textContent !== content) node.textContent = content; };
+    const write = (node, content) => {
+      if (node.textContent !== content) node.textContent = content;
+    };
     write(mark, { yes: "✓", no: "✗", partly: "◐" }[verdict.status]);
     write(headline, verdict.headline);
     write(detail, verdict.detail ?? "");
@@ -140,7 +171,26 @@ export function verdictLine(...actions) {
 /** "Try this": steps [{ title, expect }]; a click calls onGo(step). */
 export function stepList(steps, onGo) {
   const id = uid("steps");
-  return h("section", { class: "gdl-steps", "aria-labelledby": id }, h("p", { class: "gdl-label", id }, "Try this"),
-    h("ol", {}, steps.map((step) => h("li", {}, h("button", { type: "button", class: "gdl-step", onclick: () => onGo(step) },
-      h("span", {}, step.title), " ", h("span", { class: "gdl-expect" }, step.expect))))));
+  return h(
+    "section",
+    { class: "gdl-steps", "aria-labelledby": id },
+    h("p", { class: "gdl-label", id }, "Try this"),
+    h(
+      "ol",
+      {},
+      steps.map((step) =>
+        h(
+          "li",
+          {},
+          h(
+            "button",
+            { type: "button", class: "gdl-step", onclick: () => onGo(step) },
+            h("span", {}, step.title),
+            " ",
+            h("span", { class: "gdl-expect" }, step.expect),
+          ),
+        ),
+      ),
+    ),
+  );
 }

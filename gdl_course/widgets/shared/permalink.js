@@ -12,10 +12,12 @@ const ZERO = "a".charCodeAt(0) + 9; // a picture's cell is a letter, a for -9 to
 
 const identity = (n) => Array.from({ length: n }, (_, i) => i);
 const letterOf = (value) => (value === 0 ? "." : String.fromCharCode(ZERO + value));
-const valueOf = (letter) => (letter === "." ? 0 : letter.charCodeAt(0) - ZERO);
+const numberOf = (letter) => (letter === "." ? 0 : letter.charCodeAt(0) - ZERO);
 
-/** The largest value of a field; it may depend on another one, whose value is then in `next`. */
-const mostOf = ({ max = Infinity }, next) => (typeof max === "object" ? max.of[next[max.by]] : max);
+/** The largest value of a field; it may depend on another one, whose value is then in `next`.
+ *  @param {{ max?: number | { by: string, of: Record<string, number> } }} field
+ *  @param {Record<string, any>} next */
+const mostOf = ({ max = Infinity }, next) => (typeof max === "number" ? max : max.of[next[max.by]]);
 
 function whole(text, field, { next }) {
   const value = DIGITS.test(text ?? "") ? Number(text) + 0 : NaN; // + 0: no negative zero
@@ -23,12 +25,15 @@ function whole(text, field, { next }) {
 }
 
 function wholes(text, field, seen) {
-  const values = text?.split(".").filter(Boolean).map((one) => whole(one, field, seen));
+  const values = text
+    ?.split(".")
+    .filter(Boolean)
+    .map((one) => whole(one, field, seen));
   return values?.includes(undefined) ? undefined : values;
 }
 
 function grid(text = "", { rows, cols, limit, whole: onlyWhole, letters }) {
-  const values = letters ? [...text].map(valueOf) : text.split(" ").map((one) => (one === "" ? NaN : Number(one)));
+  const values = letters ? [...text].map(numberOf) : text.split(" ").map((one) => (one === "" ? NaN : Number(one)));
   const good = (value) => Math.abs(value) <= limit && (!onlyWhole || Number.isInteger(value));
   if (values.length !== rows * cols || !values.every(good)) return undefined;
   return Array.from({ length: rows }, (_, r) => values.slice(r * cols, (r + 1) * cols));
@@ -58,7 +63,8 @@ export const readField = (text, field, seen) => KINDS[field.kind].read(text, fie
 /** The codec of a permutation of size(state) things, one character each; left out where nothing moves. */
 export function permutation(size) {
   function read(text, { name }, { next, state }) {
-    const given = numbersOf(text ?? ""), n = size(next);
+    const given = numbersOf(text ?? ""),
+      n = size(next);
     if (given.length === n && identity(n).every((k) => given.includes(k))) return given;
     return text !== undefined && state[name].length === n ? state[name] : identity(n);
   }
@@ -129,7 +135,9 @@ export function permalink({ el, name, read, apply, life }) {
     } catch {
       said.textContent = "The link is in the address bar.";
     }
-    setTimeout(() => { said.textContent = ""; }, 4000);
+    setTimeout(() => {
+      said.textContent = "";
+    }, 4000);
   };
   return [button("Copy link to this picture", copy, { class: "gdl-button gdl-quiet" }), said];
 }
