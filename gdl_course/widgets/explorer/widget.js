@@ -351,10 +351,17 @@ class Explorer extends UndoCard {
   drawWeights(seed) {
     this.drawn = seed;
     const context = this.canvas.getContext("2d");
+    const colour = (name) => {
+      this.canvas.style.color = `var(--gdl-${name})`;
+      return getComputedStyle(this.canvas).color;
+    };
+    const [positive, negative] = [colour("signal"), colour("negative")];
+    context.clearRect(0, 0, N * N, N * N);
     denseWeights(seed)
       .flat()
       .forEach((w, i) => {
-        context.fillStyle = w > 0 ? `rgb(0 114 178 / ${w})` : `rgb(184 151 59 / ${-w})`;
+        context.globalAlpha = Math.abs(w);
+        context.fillStyle = w > 0 ? positive : negative;
         context.fillRect(i % (N * N), Math.floor(i / (N * N)), 1, 1);
       });
   }

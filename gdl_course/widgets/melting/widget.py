@@ -10,10 +10,9 @@ import traitlets as t
 from gdl_course import groups
 from gdl_course.equivariance import linear_maps, project
 from gdl_course.groups import FiniteGroup
+from gdl_course.widgets.melting.picture import draw
 from gdl_course.widgets.shared.course_widget import CourseWidget, bundle, styles
 from gdl_course.widgets.shared.random_numbers import mulberry32
-
-BLUE, GOLD, ORANGE, INK = "#0072b2", "#b8973b", "#b34a00", "#1d2430"
 
 
 @dataclass(frozen=True)
@@ -125,6 +124,11 @@ class MeltingMatrix(CourseWidget):
         self.step = min(self.step, CHAINS[self.group].steps)
 
     @property
+    def chain(self) -> Chain:
+        """The chain of subgroups that leads to `group`."""
+        return CHAINS[self.group]
+
+    @property
     def matrix(self) -> np.ndarray:
         """W before it melts: (n, n) float64, entries in [-1, 1), drawn row by row from `seed`."""
         n, random = CHAINS[self.group].group.degree, mulberry32(self.seed)
@@ -144,25 +148,4 @@ class MeltingMatrix(CourseWidget):
 
     def fallback_svg(self) -> tuple[str, str]:
         """Return (svg, alt): W and its average side by side."""
-        chain, n = CHAINS[self.group], len(self.matrix)
-        order, whole = chain.subgroup(self.step).order, chain.group.order
-        alt = (
-            f"A random {n} × {n} matrix of {n * n} different numbers, and its average over {order} of the {whole} "
-            f"elements of {chain.group.name}, which has {self.dimension} different numbers."
-        )
-        svg = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 310" font-family="sans-serif" fill="{INK}">'
-            f'<rect width="640" height="310" fill="#fbfbf9"/>{_heat_map(self.matrix, 30)}{_heat_map(self.average, 370)}'
-            f'<path d="M285 140h60m-8-7l8 7-8 7" fill="none" stroke="{ORANGE}" stroke-width="3"/>'
-            f'<text x="30" y="285">{n * n} free numbers</text><text x="370" y="285">{self.dimension} free numbers</text></svg>'
-        )
-        return svg, alt
-
-
-def _heat_map(W: np.ndarray, left: int) -> str:
-    size, top = 240 / len(W), np.abs(W).max()
-    return "".join(
-        f'<rect x="{left + j * size:g}" y="{20 + i * size:g}" width="{size:g}" height="{size:g}" '
-        f'fill="{BLUE if value > 0 else GOLD}" opacity="{abs(value) / top:.2f}"/>'
-        for (i, j), value in np.ndenumerate(W)
-    )
+        return draw(self)

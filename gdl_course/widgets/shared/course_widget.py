@@ -9,6 +9,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from gdl_course.figures.colours import declarations, of_both_schemes
 from gdl_course.widgets.shared.schema import schema_of
 
 WIDGETS = Path(__file__).parents[1]
@@ -77,8 +78,9 @@ def _variable(path: Path) -> str:
 
 
 def styles(*folders: str) -> str:
-    """The stylesheet that all widgets share, and those of the widgets in these folders."""
-    return "".join((WIDGETS / folder / "style.css").read_text("utf-8") for folder in ("shared", *folders))
+    """The palette as custom properties, the stylesheet that all widgets share, and those in these folders."""
+    sheets = [(WIDGETS / folder / "style.css").read_text("utf-8") for folder in ("shared", *folders)]
+    return f".gdl {{ {declarations(of_both_schemes())} }}\n{''.join(sheets)}"
 
 
 class CourseWidget(anywidget.AnyWidget):

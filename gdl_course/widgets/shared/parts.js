@@ -43,12 +43,9 @@ export function orbitLetter(k) {
   const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZαβγδεζηθλμνξπρστφχψω";
   return k < letters.length ? letters[k] : String(k);
 }
-const ORBIT_COLOURS = ["#0072B2", "#5C6B7A", "#7D4E97", "#8A5F10", "#E69F00", "#00745A", "#56B4E9", "#8DB600"];
-const LIGHT_ORBITS = [4, 6, 7]; // these carry dark letters
-export function orbitColour(k) {
-  return k < ORBIT_COLOURS.length ? ORBIT_COLOURS[k] : `hsl(${Math.round(k * 137.508) % 360} 45% 32%)`;
-}
-export const orbitInk = (k) => (LIGHT_ORBITS.includes(k) ? "#10141A" : "#FFFFFF");
+/** The colours are those of the palette, as far as it has one for the orbit. */
+export const orbitColour = (k) => `var(--gdl-orbit-${k}, hsl(${Math.round(k * 137.508) % 360} 45% 32%))`;
+export const orbitInk = (k) => `var(--gdl-orbit-ink-${k}, #fff)`;
 
 // ---- elements ----
 
