@@ -3,58 +3,12 @@
 import { h, uid } from "../shared/parts.js";
 import { shortGroup } from "./words.js";
 
-// Little pictures of the domains, 30 × 30: a path to stroke, and dots.
-const ICONS = {
-  "cyclic-sequence": [
-    "M15 5a10 10 0 1 1-.01 0",
-    [
-      [15, 5],
-      [25, 15],
-      [15, 25],
-      [5, 15],
-    ],
-  ],
-  grid: ["M5 5h20v20h-20zM15 5v20M5 15h20", []],
-  "grid-with-turns": ["M9 11h12v12h-12zM15 11v12M9 17h12M7 7a13 13 0 0 1 16 0m0-4v4h-4", []],
-  set: [
-    "",
-    [
-      [8, 9],
-      [20, 6],
-      [14, 16],
-      [24, 17],
-      [7, 23],
-      [18, 25],
-    ],
-  ],
-  graph: [
-    "M7 8L22 6L14 17zM14 17L24 24",
-    [
-      [7, 8],
-      [22, 6],
-      [14, 17],
-      [24, 24],
-    ],
-  ],
-  points: [
-    "M6 24L15 17L25 24M15 17V4",
-    [
-      [10, 10],
-      [22, 9],
-      [20, 18],
-    ],
-  ],
-  sphere: ["M15 4a11 11 0 1 1-.01 0M4 15c3 5 19 5 22 0M15 4c-6 4-6 18 0 22", []],
-  mesh: ["M5 23L11 7L25 10L21 25zM11 7L21 25M11 7L17 17L5 23M17 17L25 10", []],
-};
-
-function icon({ name, symbol }) {
-  if (!(name in ICONS)) return h("span", { class: "gdl-symbol", "aria-hidden": "true" }, symbol);
-  const [d, dots] = ICONS[name];
+/** The little picture of a domain, 30 × 30: a path to stroke, and dots. */
+function picture([path, dots]) {
   return h(
     "svg",
     { class: "gdl-symbol", viewBox: "0 0 30 30", "aria-hidden": "true" },
-    h("path", { d }),
+    h("path", { d: path }),
     dots.map(([cx, cy]) => h("circle", { cx, cy, r: 2.6 })),
   );
 }
@@ -76,7 +30,7 @@ export function domainChoice({ domains, onChange }) {
     h(
       "label",
       { for: inputs[i].id, "data-planned": domain.planned },
-      icon(domain),
+      picture(domain.icon),
       h("span", {}, domain.title, " ", h("small", {}, domain.planned ? "planned" : shortGroup(domain))),
     ),
   ]);

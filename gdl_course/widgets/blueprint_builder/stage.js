@@ -33,7 +33,7 @@ export function stage({ onMove }) {
     inSpace = sample.moves.some((move) => move.matrix); // then an order of the points is another list, and no motion
     cancelAnimationFrame(frame);
     edges.replaceChildren(...sample.edges.map(() => h("line", {})));
-    radius = Math.max(5, Math.min(17, (SIDE * 0.29) / Math.sqrt(sample.points.length)));
+    radius = Math.max(5, Math.min(17, (SIDE * 0.29) / Math.sqrt(sample.places.length)));
     const most = Math.max(...sample.signal.map(Math.abs)) || 1;
     discs.replaceChildren(...sample.signal.map((value) => disc(value, most, radius, inSpace)));
     backButton = button("Back", back, { title: "As it was at the start" });
@@ -50,7 +50,7 @@ export function stage({ onMove }) {
     rest();
   }
   function rest(text = "Press a move: the group carries the values along.") {
-    tokens = names = identity(sample.points.length);
+    tokens = names = identity(sample.places.length);
     matrix = null;
     settle(text);
     point(sample.moves[0]);
@@ -65,7 +65,7 @@ export function stage({ onMove }) {
   /** Arrows that say where a move takes the points. */
   function point(move) {
     if (move.images && inSpace) return arrows.replaceChildren();
-    const here = sample.points.map((place) => placesOf([place], [0], matrix)[0]);
+    const here = sample.places.map((place) => placesOf([place], [0], matrix)[0]);
     const there = move.images
       ? move.images.map((image) => here[image])
       : placesOf(here, identity(here.length), move.matrix);
@@ -80,7 +80,7 @@ export function stage({ onMove }) {
   }
 
   function settle(text) {
-    const to = placesOf(sample.points, tokens, matrix),
+    const to = placesOf(sample.places, tokens, matrix),
       from = shown?.length === to.length ? shown : to,
       start = performance.now();
     cancelAnimationFrame(frame);
@@ -97,7 +97,7 @@ export function stage({ onMove }) {
     if (said.textContent !== text) said.textContent = text;
     picture.setAttribute(
       "aria-label",
-      `${sample.points.length} points. The values, place by place: ${tokens.map((k) => sample.signal[k]).join(", ")}.`,
+      `${sample.places.length} points. The values, place by place: ${tokens.map((token) => sample.signal[token]).join(", ")}.`,
     );
   }
   function draw(places) {
