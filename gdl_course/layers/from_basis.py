@@ -69,7 +69,9 @@ class EquivariantLinear(eqx.Module):
         self.weight = jax.random.normal(key, shape) * jnp.asarray(scale[None, None], jnp.float32)
         self.bias = jnp.zeros((out_channels, self.invariants.dimension))
 
-    def __call__(self, x: Float[Array, "in *shape_in"]) -> Float[Array, "out *shape_out"]:
+    def __call__(
+        self, x: Float[Array, "in *shape_in"], *, key: PRNGKeyArray | None = None
+    ) -> Float[Array, "out *shape_out"]:
         shape = (self.weight.shape[1], *self.basis.rho_in.shape)
         if jnp.shape(x) != shape:
             names = ", ".join(map(str, shape))
