@@ -8,6 +8,7 @@ EquivariantBasis of C8: permutation (8) -> permutation (8), dimension 8 of 64, b
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -66,14 +67,33 @@ class EquivariantBasis:
             )
         return (self.orbits == np.arange(self.dimension)[:, None, None]).astype(float)
 
+    @property
+    def norms(self):
+        """The Frobenius norm of each map: 1 where they are orthonormal, else the square root of the orbit's size."""
+        return np.ones(self.dimension) if self.orbits is None else np.sqrt(np.bincount(self.orbits.ravel()))
+
     def combine(self, coefficients):
-        """The map sum_k coefficients[k] * maps[k], shape (out, in)."""
-        coefficients = np.asarray(coefficients)
-        if coefficients.shape != (self.dimension,):
-            raise ValueError(f"expected {self.dimension} coefficients; got shape {coefficients.shape}")
+        """The map sum_k coefficients[k] * maps[k]; leading axes (channels) stay, so that weights become matrices.
+
+        NumPy or JAX, shape (..., dimension) to (..., out, in). The dense maps of permutations are never built: a
+        coefficient is copied to each entry of its orbit.
+
+        >>> from gdl_course import groups
+        >>> rho = groups.cyclic(3).permutation()
+        >>> linear_maps(rho, rho).combine([5.0, 7.0, 9.0])
+        array([[5., 7., 9.],
+               [9., 5., 7.],
+               [7., 9., 5.]])
+        """
+        c = coefficients if hasattr(coefficients, "dtype") else np.asarray(coefficients)
+        if c.ndim < 1 or c.shape[-1] != self.dimension:
+            raise ValueError(f"expected {self.dimension} coefficients on the last axis; got shape {c.shape}")
         if self.orbits is not None:
-            return coefficients[self.orbits]
-        return np.tensordot(coefficients, self.orthonormal, 1)
+            return c[..., self.orbits]
+        shape = (self.rho_out.dimension, self.rho_in.dimension)
+        kind = float if c.dtype.kind in "biu" else c.dtype
+        maps = self.orthonormal.reshape(self.dimension, math.prod(shape)).astype(kind)
+        return (c @ maps).reshape(*c.shape[:-1], *shape)
 
     def coefficients(self, W):
         """The coefficients of the equivariant map that is closest to W, a vector of length `dimension`."""

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from gdl_course.groups.finite_group import FiniteGroup
+from gdl_course.representations import actions
 
 
 def cyclic(n):
@@ -21,8 +22,11 @@ def cyclic(n):
         return tuple((i + k) % n for i in range(n))
 
     return FiniteGroup(
-        (power(1),), f"C{n}", (n,), n, lambda g: _in_the_plane(g[0], 1, n), lambda rng: power(int(rng.integers(n)))
-    )
+        (power(1),), f"C{n}", (n,), n,
+        matrix=lambda g: _in_the_plane(g[0], 1, n),
+        sampler=lambda rng: power(int(rng.integers(n))),
+        contains=lambda g: g == power(g[0]),
+    )  # fmt: skip
 
 
 def grid_rotations():
@@ -41,13 +45,19 @@ def dihedral(n):
             f"dihedral(n) acts on the vertices of an n-gon, n >= 3; got n = {n}. "
             "For n = 1 take cyclic(2), for n = 2 direct_product(cyclic(2), cyclic(2))"
         )
-    rotation = tuple((i + 1) % n for i in range(n))
-    mirror = tuple(-i % n for i in range(n))
 
-    def matrix(g):
-        return _in_the_plane(g[0], 1 if (g[1] - g[0]) % n == 1 else -1, n)
+    def element(k, sign):
+        return tuple((k + sign * i) % n for i in range(n))
 
-    return FiniteGroup((rotation, mirror), f"D{n}", (n,), 2 * n, matrix)
+    def sign(g):
+        return 1 if (g[1] - g[0]) % n == 1 else -1
+
+    return FiniteGroup(
+        (element(1, 1), element(0, -1)), f"D{n}", (n,), 2 * n,
+        matrix=lambda g: _in_the_plane(g[0], sign(g), n),
+        sampler=lambda rng: element(int(rng.integers(n)), 1 - 2 * int(rng.integers(2))),
+        contains=lambda g: g == element(g[0], sign(g)),
+    )  # fmt: skip
 
 
 def symmetric(n):
@@ -56,8 +66,10 @@ def symmetric(n):
     cycle = tuple((i + 1) % n for i in range(n))
     swap = (1, 0, *range(2, n)) if n > 1 else (0,)
     return FiniteGroup(
-        (cycle, swap), f"S{n}", (n,), math.factorial(n), sampler=lambda rng: tuple(rng.permutation(n).tolist())
-    )
+        (cycle, swap), f"S{n}", (n,), math.factorial(n),
+        sampler=lambda rng: tuple(rng.permutation(n).tolist()),
+        contains=lambda g: True,
+    )  # fmt: skip
 
 
 def alternating(n):
@@ -72,7 +84,17 @@ def alternating(n):
         images = list(range(n))
         images[0], images[1], images[k] = 1, k, 0
         cycles.append(tuple(images))
-    return FiniteGroup(tuple(cycles) or (tuple(range(n)),), f"A{n}", (n,), max(1, math.factorial(n) // 2))
+
+    def sampler(rng):
+        g = rng.permutation(n)
+        if not is_even(g.tolist()):  # then swap two images: this pairs the odd permutations with the even ones
+            g[:2] = g[1::-1]
+        return tuple(g.tolist())
+
+    return FiniteGroup(
+        tuple(cycles) or (tuple(range(n)),), f"A{n}", (n,), max(1, math.factorial(n) // 2), sampler=sampler,
+        contains=is_even,
+    )  # fmt: skip
 
 
 def translations(height, width):
@@ -83,24 +105,25 @@ def translations(height, width):
     """
     _require_at_least("translations(height, width)", 1, height=height, width=width)
     pixels = np.arange(height * width).reshape(height, width)
-    down, right = _moved(np.roll(pixels, 1, 0)), _moved(np.roll(pixels, 1, 1))
 
-    def sampler(rng):
-        return _moved(np.roll(pixels, (rng.integers(height), rng.integers(width)), (0, 1)))
+    def by(down, right):
+        return _moved(np.roll(pixels, (down, right), (0, 1)))
 
     return FiniteGroup(
-        (down, right), f"Z{height}×Z{width}", (height, width), height * width, sampler=sampler
-    )
+        (by(1, 0), by(0, 1)), f"Z{height}×Z{width}", (height, width), height * width,
+        sampler=lambda rng: by(rng.integers(height), rng.integers(width)),
+        contains=lambda g: g == by(*divmod(g[0], width)),
+    )  # fmt: skip
 
 
 def p4(n):
     """p4 on the n x n torus: shifts and quarter turns of the pixels, 4n² elements for n >= 3."""
-    return _wallpaper(f"p4({n})", n, [np.rot90], 4)
+    return _wallpaper(f"p4({n})", n, actions.TURNS)
 
 
 def p4m(n):
     """p4m on the n x n torus: shifts, quarter turns and mirrors of the pixels, 8n² elements for n >= 3."""
-    return _wallpaper(f"p4m({n})", n, [np.rot90, np.flipud], 8)
+    return _wallpaper(f"p4m({n})", n, actions.TURNS + actions.MIRRORS)
 
 
 def quaternion():
@@ -115,19 +138,36 @@ def quaternion():
     return FiniteGroup((times_i, times_j), "Q8", (8,), 8)
 
 
-def _wallpaper(name, n, moves, per_shift):
-    """Shifts, and the moves np.rot90 (up to three times) and np.flipud (up to once)."""
+def _wallpaper(name, n, turns):
+    """The shifts of the n x n torus after turns and mirrors about its centre, which the second and fifth generate."""
     _require_at_least(f"{name[: name.index('(')]}(n)", 1, n=n)
     pixels, shifts = np.arange(n * n).reshape(n, n), translations(n, n)
+    turned = [_moved(actions.moved(pixels, matrix)) for matrix in turns]
 
     def sampler(rng):
-        turned = np.rot90(pixels, rng.integers(4))
-        if np.flipud in moves and rng.integers(2):
-            turned = np.flipud(turned)
-        return shifts.compose(shifts.random(rng), _moved(turned))
+        turn = turned[rng.integers(4) + (4 * rng.integers(2) if len(turned) > 4 else 0)]
+        return shifts.compose(shifts.random(rng), turn)
 
-    generators = shifts.generators + tuple(_moved(move(pixels)) for move in moves)
-    return FiniteGroup(generators, name, (n, n), per_shift * n * n if n >= 3 else None, sampler=sampler)
+    return FiniteGroup(
+        (*shifts.generators, *turned[1:5:3]), name, (n, n), len(turned) * n * n if n >= 3 else None,
+        sampler=sampler,
+        contains=lambda g: any(shifts.compose(g, shifts.inverse(turn)) in shifts for turn in turned),
+    )  # fmt: skip
+
+
+def is_even(g):
+    """Whether a permutation is a product of an even number of swaps: n minus the number of its cycles is even.
+
+    >>> is_even((1, 2, 0)), is_even((1, 0, 2))
+    (True, False)
+    """
+    seen, swaps = [False] * len(g), 0
+    for start in range(len(g)):
+        i = start
+        while not seen[i]:
+            seen[i], i = True, g[i]
+            swaps += i != start
+    return swaps % 2 == 0
 
 
 def _moved(pixels):

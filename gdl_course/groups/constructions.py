@@ -32,11 +32,13 @@ def direct_product(G, H):
 
 def _finite_product(G, H):
     shift, e, f = G.degree, G.identity, H.identity
+    left, right = lambda g: g[:shift], lambda g: tuple(i - shift for i in g[shift:])
     generators = [_join(g, f, shift) for g in G.generators] + [_join(e, h, shift) for h in H.generators]
     return FiniteGroup(
         tuple(generators), f"{G.name}×{H.name}", (G.degree + H.degree,), G.order * H.order,
         sampler=lambda rng: _join(G.random(rng), H.random(rng), shift),
-        factors=((G, lambda g: g[:shift]), (H, lambda g: tuple(i - shift for i in g[shift:]))),
+        factors=((G, left), (H, right)),
+        contains=lambda g: left(g) in G and right(g) in H,
     )  # fmt: skip
 
 

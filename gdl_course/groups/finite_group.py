@@ -14,6 +14,7 @@ from gdl_course.groups.permutations import StabiliserChain, compose, inverse
 from gdl_course.representations import Representation, actions, irreps
 
 LISTABLE = 100_000  # elements that `elements` will list before it says that they are too many
+LISTABLE_IMAGES = 30_000_000  # the same for the ints that they are made of, 8 bytes each
 
 
 @dataclass(frozen=True, repr=False)
@@ -30,6 +31,7 @@ class FiniteGroup(Group):
     shape : the shape of an array of the points, (degree,) or (height, width).
     matrix : for groups that act on the plane or were given by matrices, the map from g to its matrix.
     factors : for a direct product, the pairs (group, projection onto it).
+    contains : whether a permutation of the points is in the group, in closed form.
     """
 
     generators: tuple
@@ -39,6 +41,7 @@ class FiniteGroup(Group):
     matrix: Callable | None = field(default=None, compare=False)
     sampler: Callable | None = field(default=None, compare=False)
     factors: tuple = field(default=(), compare=False)
+    contains: Callable | None = field(default=None, compare=False)
 
     lie_generators = ()  # no element can be reached by small steps
 
@@ -68,12 +71,14 @@ class FiniteGroup(Group):
     def elements(self):
         """All elements, breadth first from the identity: e, the generators, their products, ...
 
-        Raises ValueError when there are more than 100 000.
+        Raises:
+            ValueError: there are more than 100 000, or so many of so many images that they would fill the memory.
         """
-        if self.order > LISTABLE:
+        if self.order > LISTABLE or self.order * self.degree > LISTABLE_IMAGES:
+            most, images = min(LISTABLE, LISTABLE_IMAGES // self.degree), f" of {self.degree} images each"
             raise ValueError(
-                f"{self.name} has {self.order} elements, more than the {LISTABLE} that are listed; "
-                "work with its generators or with random elements"
+                f"{self.name} has {self.order} elements{images if most < LISTABLE else ''}, more than the {most} that "
+                "are listed; work with its generators or with random elements"
             )
         found = {self.identity: None}  # a dict keeps the order
         queue = [self.identity]
@@ -138,8 +143,9 @@ class FiniteGroup(Group):
         return f"({', '.join(map(str, g[:10]))}, ... {self.degree} images)"
 
     def __contains__(self, g):
-        is_permutation = isinstance(g, tuple) and sorted(g) == list(range(self.degree))
-        return is_permutation and g in self._chain
+        if not isinstance(g, tuple) or len(g) != self.degree or set(g) != set(range(self.degree)):
+            return False
+        return g in self._chain if self.contains is None else self.contains(g)
 
     @property
     def is_abelian(self):

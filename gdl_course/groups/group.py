@@ -6,6 +6,10 @@ import numpy as np
 
 from gdl_course.representations import Representation, trivial
 
+# If some element is no involution, then at least a quarter of them are none (G. A. Miller, 1905): of so many draws
+# from the whole group all are involutions with a chance below (3/4)^1000 < 1e-124.
+DRAWS = 1000
+
 
 class Group:
     """What `FiniteGroup` and `LieGroup` share."""
@@ -18,6 +22,9 @@ class Group:
 
         A test with an involution cannot tell g from its inverse, so tests of equivariance use these.
 
+        Raises:
+            ValueError: 1000 random elements were none, as when a sampler draws from a part of the group.
+
         >>> from gdl_course import groups
         >>> g = groups.dihedral(4).random_non_involution(np.random.default_rng(0))
         >>> groups.dihedral(4).compose(g, g) == (0, 1, 2, 3)
@@ -25,13 +32,13 @@ class Group:
         """
         if self._is_trivial:
             return self.identity
-        # If some element is no involution, then at least a quarter of them are none (G. A. Miller, 1905),
-        # so that the loop ends soon.
         banned = self._is_identity if self._all_involutions else self._is_involution
-        while True:
+        for _ in range(DRAWS):
             g = self.random(rng)
             if not banned(g):
                 return g
+        kind = "the identity" if self._all_involutions else "involutions, or the identity"
+        raise ValueError(f"{DRAWS} random elements of {self.name} were all {kind}; does its sampler reach the group?")
 
     def describe(self, g):
         """The element g in a few words, for messages."""

@@ -104,8 +104,13 @@ class LieGroup(Group):
             raise ValueError(f"irreps are built for C_n, D_n, SO(2), O(2), SO(3), O(3); got {self.name}")
         return self.real_irreps(self, k, sign)
 
-    _is_trivial = False
-    _all_involutions = False
+    @property
+    def _is_trivial(self):
+        return not self.lie_generators and all(map(self._is_identity, self.generators))
+
+    @property
+    def _all_involutions(self):
+        return not self.lie_generators and self.is_abelian and all(map(self._is_involution, self.generators))
 
     def _is_identity(self, g):
         return np.allclose(g, self.identity, rtol=0, atol=1e-9)

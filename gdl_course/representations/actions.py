@@ -6,6 +6,11 @@ import numpy as np
 
 from gdl_course.representations.representation import from_images
 
+# The symmetries of the square for `moved`, on points (x to the right, y up): by 0, 1, 2, 3 quarter turns, and the same
+# followed by the mirror y -> -y.
+TURNS = ([[1, 0], [0, 1]], [[0, -1], [1, 0]], [[-1, 0], [0, -1]], [[0, 1], [-1, 0]])
+MIRRORS = ([[1, 0], [0, -1]], [[0, -1], [-1, 0]], [[-1, 0], [0, 1]], [[0, 1], [1, 0]])
+
 
 def natural(group):
     """A finite group on its own points."""

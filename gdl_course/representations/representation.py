@@ -170,7 +170,7 @@ class Representation:
         array([[ 0., -1.],
                [ 1.,  0.]])
         """
-        _require_homomorphism(subgroup, embedding, self.group)
+        require_embedding(subgroup, embedding, self.group)
         images = None if self.images is None else (lambda h: self.images(embedding(h)))
         lie = tuple(self._derivative(embedding, A) for A in subgroup.lie_generators)
         return Representation(subgroup, self.shape, self.name, lambda h: self.matrix(embedding(h)), lie, images)
@@ -239,7 +239,8 @@ def trivial(group, d=1):
     return from_images(group, lambda g: np.arange(d), (d,), "trivial" if d == 1 else f"trivial({d})")
 
 
-def _require_homomorphism(subgroup, embedding, group):
+def require_embedding(subgroup, embedding, group):
+    """Raise ValueError unless `embedding` is a homomorphism into the group, on generators and random elements."""
     rng = np.random.default_rng(0)
     samples = [*subgroup.generators, subgroup.random(rng), subgroup.random(rng)]
     for h in samples:
