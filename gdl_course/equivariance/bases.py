@@ -1,18 +1,14 @@
-"""Every linear map that commutes with a symmetry, and tests of maps that claim to.
-
->>> from gdl_course import groups, linear_maps
->>> rho = groups.cyclic(8).permutation()
->>> linear_maps(rho, rho)
-EquivariantBasis of C8: permutation (8) -> permutation (8), dimension 8 of 64, by orbits
-"""
+"""The solver's door, its basis, and the doors to the tests of maps that claim to commute with a symmetry."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from jaxtyping import Float64, Int32
 
 from gdl_course.equivariance import solvers
 from gdl_course.groups.finite_group import FiniteGroup
@@ -28,13 +24,14 @@ MAPS_BYTES = 2 * 10**9
 class EquivariantBasis:
     """A basis of the linear maps W with rho_out(g) W = W rho_in(g) for all g; made by `linear_maps`.
 
-    Attributes
-    ----------
-    dimension : the number of basis maps; 0 when only the zero map is equivariant.
-    orbits : for permutation representations, int32 labels of shape (out, in): entries with one label share
-        one weight. None otherwise.
-    method : "orbits", "null_space" or "average".
-    residual : the largest entry of rho_out(g) W - W rho_in(g) over generators g and basis maps W.
+    Attributes:
+        rho_in: what acts on the inputs.
+        rho_out: what acts on the outputs.
+        method: "orbits", "null_space" or "average".
+        dimension: the number of basis maps; 0 when only the zero map is equivariant.
+        residual: the largest entry of rho_out(g) W - W rho_in(g) over generators g and basis maps W.
+        orbits: for permutation representations, labels: entries with one label share one weight. None otherwise.
+        orthonormal: the maps where there are no orbits.
     """
 
     rho_in: Representation
@@ -42,10 +39,10 @@ class EquivariantBasis:
     method: str
     dimension: int
     residual: float
-    orbits: np.ndarray | None = None
-    orthonormal: np.ndarray | None = field(default=None)
+    orbits: Int32[np.ndarray, "out in"] | None = None
+    orthonormal: Float64[np.ndarray, "k out in"] | None = field(default=None)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         sizes = f"{self.rho_in.name} ({self.rho_in.dimension}) -> {self.rho_out.name} ({self.rho_out.dimension})"
         unknowns = self.rho_in.dimension * self.rho_out.dimension
         zero = " (only the zero map is equivariant)" if self.dimension == 0 else ""
@@ -55,7 +52,7 @@ class EquivariantBasis:
         )
 
     @cached_property
-    def maps(self):
+    def maps(self) -> Float64[np.ndarray, "k out in"]:
         """The basis, dense, float64 (dimension, out, in): 0/1 indicators of orbits, or orthonormal maps."""
         if self.orbits is None:
             return self.orthonormal
@@ -68,7 +65,7 @@ class EquivariantBasis:
         return (self.orbits == np.arange(self.dimension)[:, None, None]).astype(float)
 
     @property
-    def norms(self):
+    def norms(self) -> Float64[np.ndarray, " k"]:
         """The Frobenius norm of each map: 1 where they are orthonormal, else the square root of the orbit's size."""
         return np.ones(self.dimension) if self.orbits is None else np.sqrt(np.bincount(self.orbits.ravel()))
 
@@ -95,7 +92,7 @@ class EquivariantBasis:
         maps = self.orthonormal.reshape(self.dimension, math.prod(shape)).astype(kind)
         return (c @ maps).reshape(*c.shape[:-1], *shape)
 
-    def coefficients(self, W):
+    def coefficients(self, W) -> Float64[np.ndarray, " k"]:
         """The coefficients of the equivariant map that is closest to W, a vector of length `dimension`."""
         W = _require_map(W, self.rho_in, self.rho_out)
         if self.orbits is None:
@@ -103,7 +100,7 @@ class EquivariantBasis:
         labels = self.orbits.ravel()
         return np.bincount(labels, W.ravel(), self.dimension) / np.bincount(labels)
 
-    def project(self, W):
+    def project(self, W) -> Float64[np.ndarray, "out in"]:
         """The equivariant map closest to W in the sum of squares; equals the group average for orthogonal rho.
 
         >>> from gdl_course import groups
@@ -115,15 +112,18 @@ class EquivariantBasis:
         return self.combine(self.coefficients(W))
 
 
-def linear_maps(rho_in, rho_out, method="auto"):
+def linear_maps(rho_in: Representation, rho_out: Representation, method: str = "auto") -> EquivariantBasis:
     """All linear maps W with rho_out(g) W = W rho_in(g) for every g, as a verified `EquivariantBasis`.
 
     Method "orbits" (permutation representations; exact), "null_space" (any), "average" (finite groups), or
     "auto": orbits where both are permutation representations, the null space otherwise. The result is
     verified: both are representations, the maps are finite, their residual is < 1e-10, the spectrum has a
     clear gap, and the dimension is that of the character formula where the group is finite and small enough
-    to sum over. Raises ArithmeticError otherwise, ValueError for representations of different groups or a
-    method that does not apply.
+    to sum over.
+
+    Raises:
+        ArithmeticError: the result, or one of the representations, does not stand this test.
+        ValueError: the representations are of different groups, or the method does not apply.
 
     >>> from gdl_course import groups
     >>> SO3 = groups.SO(3)
@@ -182,7 +182,7 @@ def _verified(basis):
     return basis
 
 
-def project(W, rho_in, rho_out):
+def project(W, rho_in: Representation, rho_out: Representation) -> Float64[np.ndarray, "out in"]:
     """The group average (Reynolds operator) of W: the mean of rho_out(g) W rho_in(g)⁻¹ over a finite group.
 
     W has shape (out, in). For groups that cannot be listed use `linear_maps(rho_in, rho_out).project(W)`.
@@ -211,7 +211,7 @@ def _require_map(W, rho_in, rho_out):
     return W
 
 
-def equivariance_error(f, x, rho_in, rho_out, g):
+def equivariance_error(f: Callable, x, rho_in: Representation, rho_out: Representation, g) -> float:
     """The relative error ||f(g·x) - g·f(x)|| / ||f(x)||, a float (absolute where f(x) = 0, inf for NaN).
 
     x has shape (*leading, *rho_in.shape), NumPy or JAX, and is handed to f as it is.

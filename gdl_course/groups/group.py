@@ -17,7 +17,7 @@ class Group:
     name: str
     factors: tuple = ()
 
-    def random_non_involution(self, rng):
+    def random_non_involution(self, rng: np.random.Generator):
         """A random g with g·g != e; any element but the identity where the group has no such g.
 
         A test with an involution cannot tell g from its inverse, so tests of equivariance use these.
@@ -40,22 +40,22 @@ class Group:
         kind = "the identity" if self._all_involutions else "involutions, or the identity"
         raise ValueError(f"{DRAWS} random elements of {self.name} were all {kind}; does its sampler reach the group?")
 
-    def describe(self, g):
+    def describe(self, g) -> str:
         """The element g in a few words, for messages."""
         return str((np.round(g, 3) + 0.0).tolist())  # + 0.0 turns -0.0 into 0.0
 
     def _is_involution(self, g):
         return self._is_identity(self.compose(g, g))
 
-    def trivial(self, d=1):
+    def trivial(self, d: int = 1) -> Representation:
         """The trivial representation on R^d: every element acts as the identity."""
         return trivial(self, d)
 
-    def vector(self):
+    def vector(self) -> Representation:
         """The defining matrices: rotations and reflections of R^n, homogeneous coordinates for SE(n), E(n)."""
         raise NotImplementedError
 
-    def irrep(self, k, sign=1):
+    def irrep(self, k: int, sign: int = 1) -> Representation:
         """The real irrep of frequency k (C_n, D_n, SO(2), O(2)) or of degree k, dimension 2k + 1 (SO(3), O(3)).
 
         `sign` = -1 turns the sign of rho(g) wherever g is a reflection: irrep(0, -1) of D_n and O(n) is the
@@ -71,7 +71,7 @@ class Group:
         """
         raise NotImplementedError
 
-    def inflate(self, rho, factor):
+    def inflate(self, rho: Representation, factor: int) -> Representation:
         """The representation of a direct product in which one factor acts by rho, and the other not at all.
 
         `factor` is 0 or 1, the place of rho's group in `direct_product`.
@@ -88,5 +88,7 @@ class Group:
             raise ValueError(f"factor is 0 or 1, the place in direct_product; got {factor!r}")
         group, projection = self.factors[factor]
         if rho.group != group:
-            raise ValueError(f"factor {factor} of {self.name} is {group.name}; got a representation of {rho.group.name}")
+            raise ValueError(
+                f"factor {factor} of {self.name} is {group.name}; got a representation of {rho.group.name}"
+            )
         return rho.restrict(self, projection)

@@ -116,7 +116,7 @@ class LieGroup(Group):
         return np.allclose(g, self.identity, rtol=0, atol=1e-9)
 
 
-def SO(n):
+def SO(n: int) -> LieGroup:
     """SO(n): the rotations of R^n; for n = 3 the generators turn about the x, y and z axis.
 
     >>> R = SO(3).random(np.random.default_rng(0))
@@ -129,7 +129,7 @@ def SO(n):
     )
 
 
-def O(n):  # noqa: E743 - the group is called O
+def O(n: int) -> LieGroup:  # noqa: E743 - the group is called O
     """O(n): the rotations and reflections of R^n; the discrete generator mirrors the first axis."""
     _require_dimension("O", n)
     return LieGroup(
@@ -138,7 +138,7 @@ def O(n):  # noqa: E743 - the group is called O
     )  # fmt: skip
 
 
-def SE(n):
+def SE(n: int) -> LieGroup:
     """SE(n): the rigid motions x -> Rx + t without reflections, as homogeneous (n+1) x (n+1) matrices.
 
     >>> SE(2)
@@ -151,7 +151,7 @@ def SE(n):
     )  # fmt: skip
 
 
-def E(n):
+def E(n: int) -> LieGroup:
     """E(n): all rigid motions x -> Rx + t, reflections too, as homogeneous (n+1) x (n+1) matrices."""
     _require_dimension("E", n)
     return LieGroup(

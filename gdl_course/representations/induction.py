@@ -34,7 +34,8 @@ def induced(
         A representation on arrays of shape (number of cosets, *rho.shape), verified.
 
     Raises:
-        ValueError: a group is infinite, the embedding is no injective homomorphism into the group, or `cosets` are not one of each.
+        ValueError: a group is infinite, the embedding is no injective homomorphism into the group, or `cosets` are not
+            one of each.
         ArithmeticError: rho is no representation.
 
     >>> from gdl_course import groups

@@ -131,9 +131,9 @@ def test_a_sampler_that_draws_involutions_only_is_told_after_a_thousand():
 def test_matrices_that_are_all_involutions_give_any_but_the_identity():
     """Three mirrors of space, as a Lie group without small steps."""
     mirrors = tuple(np.diag(np.where(np.arange(3) == k, -1.0, 1.0)) for k in range(3))
-    G = LieGroup("mirrors", 3, (), mirrors, lambda rng: np.diag(rng.choice([-1.0, 1.0], 3)), None)
+    G = LieGroup("mirrors", 3, (), mirrors, lambda rng: np.diag(rng.choice([-1.0, 1.0], 3)), bool)
     assert not np.array_equal(G.random_non_involution(np.random.default_rng(0)), np.eye(3))
-    still = LieGroup("nothing", 2, (), (np.eye(2),), lambda rng: np.eye(2), None)
+    still = LieGroup("nothing", 2, (), (np.eye(2),), lambda rng: np.eye(2), bool)
     np.testing.assert_array_equal(still.random_non_involution(np.random.default_rng(0)), np.eye(2))
 
 
