@@ -9,7 +9,7 @@ from gdl_course.blueprint.actions import Action
 from gdl_course.blueprint.domains import domain_of, output_shape
 from gdl_course.blueprint.modules import Network
 from gdl_course.blueprint.parts import Swap
-from gdl_course.equivariance.testing import relative_error
+from gdl_course.equivariance.testing import relative_error, two_ways
 
 
 def build(
@@ -119,5 +119,6 @@ def measured_error(model, domain: str, size: int, output: str = "invariant", see
     """
     x = sample(domain, size, seed + 1)
     y = model(x)
-    sides = [(model(g.on_input(x)), g.on_output(y)) for g in actions(domain, size, output, seed, count)]
-    return max(relative_error(*(np.asarray(side, float) for side in (*both, y))) for both in sides)
+    f = lambda z: y if z is x else model(z)  # noqa: E731 - f(x) is the same for every g
+    squares = [two_ways(f, x, g.on_input, g.on_output) for g in actions(domain, size, output, seed, count)]
+    return max(relative_error(*(np.asarray(corner, float) for corner in corners)) for corners in squares)
