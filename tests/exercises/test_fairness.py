@@ -185,7 +185,10 @@ def test_a_list_argument_that_is_changed_is_told():
 def test_compiling_is_nobodys_loop():
     """A second of computing in a function of JAX's compiler, with a tenth of a second to spend."""
     names = {"__name__": "jax._src.compiler", "time": time}
-    code = "def compile_():\n    end = time.process_time() + 1\n    while time.process_time() < end: pass\n    return 'done'"
+    code = (
+        "def compile_():\n    end = time.process_time() + 1\n"
+        "    while time.process_time() < end: pass\n    return 'done'"
+    )
     exec(compile(code, limits.NOT_THE_LEARNERS[0] + "jax.py", "exec"), names)
     assert within(0.1, names["compile_"]) == "done"
     with pytest.raises(TimeUp):

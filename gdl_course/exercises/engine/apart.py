@@ -1,4 +1,4 @@
-"""Judge an answer in a copy of this process, so that code which Python cannot interrupt hangs the copy, not the notebook.
+"""Judge an answer in a copy of this process: code that Python cannot interrupt hangs the copy, not the notebook.
 
 `sum(range(10**10))` stays in C for minutes and answers to no signal, since Python handles signals between its own
 instructions. A forked copy can be killed. What is promised where:

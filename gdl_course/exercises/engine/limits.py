@@ -30,7 +30,7 @@ COMPILERS = (
 
 
 class Budget:
-    """Seconds of computing, so that a busy machine changes no result; three times as many on the clock, for sleepers."""
+    """Seconds of computing, so that a busy machine changes no result; thrice as many on the clock, for sleepers."""
 
     def __init__(self, seconds: float):
         self.computing, self.clock = time.process_time() + seconds, time.monotonic() + 3 * seconds
