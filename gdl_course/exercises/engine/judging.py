@@ -32,6 +32,7 @@ SETTINGS = hypothesis.settings(
     phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
 )
 MANY = hypothesis.settings(SETTINGS, max_examples=80)  # to look for small ones among; f is asked on few of them
+MORE = hypothesis.settings(SETTINGS, max_examples=300)  # most are larger, and f is not asked
 GRAVEST_FIRST = ["error", "wrong shape", "not equivariant", "wrong"]
 
 
@@ -198,7 +199,7 @@ def _smallest(check, f, arguments, failure: Failure, seed: int):
         found = len(best)
         next(filter(fails, (x for x in pool if size(x) < size(best[-1][0]))), None)
         with contextlib.suppress(HypothesisException, Stop):  # nothing smaller, or an answer that changes its mind
-            hypothesis.find(check.inputs, fails, settings=SETTINGS, random=Random(seed))
+            hypothesis.find(check.inputs, fails, settings=MORE, random=Random(seed))
     return best[-1]
 
 
