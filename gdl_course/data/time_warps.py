@@ -78,6 +78,6 @@ def tunes(
     """
     labels = np.random.default_rng(seed).integers(len(NOTES), size=count)
     rng = np.random.default_rng([seed, steps, round(1000 * wobble)])
-    x = np.stack([tune(label, score_places(steps, wobble, rng)) for label in labels])
+    x = np.stack([tune(label, score_places(steps, wobble, rng)) for label in labels.tolist()])
     x += noise * rng.normal(size=x.shape)
     return x.astype(np.float32), labels.astype(np.int32)
