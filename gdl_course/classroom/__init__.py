@@ -1,6 +1,6 @@
 """One source, many outputs: read a chapter, hand it out, grade what comes back. The command `gdl` is its front.
 
-Read a chapter (needs the extra `[book]`):
+Read a chapter (needs the extra `[classroom]`, slides `[book]`: see chapters/extras):
     source      the cells of a chapter, and the part that each plays; rubric, how one marks an answer on paper
     markdown    its text as any notebook front end shows it; links, what it needs to point into the book
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 
-PROBLEMS = (ValueError, LookupError, OSError)  # ours, each with a message that says what to do; others are bugs
+from gdl_course.chapters.extras import MissingExtra
+
+PROBLEMS = (ValueError, LookupError, OSError, MissingExtra)  # ours, each with a message that says what to do; others are bugs
 
 
 class _Group(click.Group):
@@ -75,7 +77,7 @@ def assign(chapters, points, kind, out, root):
 @click.argument("chapter", required=False)
 @click.option("--reset", is_flag=True, help="Forget all tries, after asking.")
 def progress(chapter, reset):
-    """Show what you have got right, in all chapters or in CHAPTER, such as 05."""
+    """Show what you have got right, in all chapters or in CHAPTER, such as 05 or 5."""
     from gdl_course.exercises import progress
     from gdl_course.exercises.engine.progress import table
     from gdl_course.exercises.engine.record import record_file
@@ -87,7 +89,7 @@ def progress(chapter, reset):
         if file and file.exists() and click.confirm(f"Forget all tries and delete {file}?"):
             file.unlink()
         return
-    found = progress(chapter)
+    found = progress(chapter and chapter.zfill(2))
     click.echo(table(found))
     click.echo(found.remark or f"Kept in {file}, on this machine only.")
 
