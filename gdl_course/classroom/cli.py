@@ -1,7 +1,7 @@
 """`gdl`, the command line of the course: hand out, grade, report, see your progress.
 
 Each command is a few lines: it reads its options, calls a function of this room and says what came of it. What goes
-wrong is said in one sentence and ends with exit code 1; a wrong option ends with 2.
+wrong is said in one sentence. Exit code 2 means that what was given is wrong, 1 that another try may do.
 """
 
 from pathlib import Path
@@ -9,8 +9,16 @@ from pathlib import Path
 import click
 
 from gdl_course.chapters.extras import MissingExtra
+from gdl_course.classroom.records import visible
 
+USAGE = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)
 PROBLEMS = (ValueError, LookupError, OSError, MissingExtra)  # ours, each with a message that says what to do; others are bugs
+
+
+class _Problem(click.ClickException):
+    """Wrong usage, or input that is not what it should be: another try with the same changes nothing."""
+
+    exit_code = 2
 
 
 class _Group(click.Group):
@@ -20,7 +28,8 @@ class _Group(click.Group):
         try:
             return super().invoke(context)
         except PROBLEMS as problem:
-            raise click.ClickException(str(problem)) from problem
+            again = isinstance(problem, OSError) and not isinstance(problem, USAGE)  # a full disk, say
+            raise (click.ClickException if again else _Problem)(visible(problem)) from problem
 
 
 root_option = click.option(
@@ -62,7 +71,7 @@ def executed(build, out, root):
 @click.option("--to", "kind", type=click.Choice(["learner", "nbgrader", "otter"]), default="learner", show_default=True,
               help="For `gdl grade`, or for another grader.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False),
-              help="Where to. Default: a folder of its own under _build/assignments.")
+              help="Where to. Default: a folder of its own under assignments.")
 @root_option
 def assign(chapters, points, kind, out, root):
     """Hand out CHAPTERS, such as 05 08: write the notebooks and assignment.json, which a grader reads."""
@@ -96,7 +105,7 @@ def progress(chapter, reset):
 
 @main.command()
 @click.argument("submissions", type=click.Path(path_type=Path, exists=True))
-@click.option("--out", "report", type=click.Path(path_type=Path), required=True, help="The folder of the report.")
+@click.option("--out", "report", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder of the report.")
 @click.option("--assignment", type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help="What `gdl assign` wrote. Default: assignment.json in SUBMISSIONS or here.")
 @click.option("--only", metavar="NAME", help="Of SUBMISSIONS, this file or folder alone.")
@@ -109,7 +118,8 @@ def grade(submissions, report, assignment, only, part, jobs, seconds, memory, un
     """Grade SUBMISSIONS: a folder of notebooks or of folders, one per learner, or one notebook.
 
     What was graded before is not graded again, so a run that was stopped goes on where it was. Exit codes: 0, all
-    submissions have a grade; 1, the grader failed on some, and says so in the report; 2, wrong usage; 3, no sandbox.
+    submissions have a grade; 1, the machine failed on some: try again; 2, wrong usage or input; 3, no sandbox;
+    4, some of what was handed in cannot be graded as it is, or needs a look: the list says which and why.
     """
     from gdl_course.classroom import sandbox
     from gdl_course.classroom.assignment import find_assignment
@@ -117,34 +127,60 @@ def grade(submissions, report, assignment, only, part, jobs, seconds, memory, un
     from gdl_course.classroom.reports import write_reports
     from gdl_course.classroom.submissions import chosen, find_submissions
 
-    if not unprotected:
-        try:
-            sandbox.require_bubblewrap()
-        except sandbox.NoSandbox as problem:
-            click.echo(f"Error: {problem}", err=True)
-            raise SystemExit(3) from None
-    else:
-        click.echo("Warning: without a sandbox a submission can read, change and delete what you can.", err=True)
+    assigned = find_assignment(assignment, submissions)
     found = chosen(find_submissions(submissions), only, part)
     if not found:
         click.echo(f"No submissions in part {part}.")
         return
+    around = _sandbox(unprotected, [submissions, report, *([assignment] if assignment else [])])
     done = sum(has_record(submission, report) for submission in found)
     if done:
         click.echo(f"{done} of {len(found)} submissions were graded before.")
-    limits = sandbox.Limits(memory=memory * sandbox.MEGABYTE, seconds=seconds)
-    isolation = "none" if unprotected else "bubblewrap"
-    graded = grade_all(found, find_assignment(assignment, submissions), report, isolation, jobs=jobs, limits=limits)
-    failed = []
-    with click.progressbar(graded, length=len(found) - done, label="Grading") as bar:
-        for submission, record in bar:
-            if record["problem"]:
-                failed.append(f"{submission.learner}: {record['problem']}")
-    write_reports(report)
-    for line in failed:
-        click.echo(f"not graded: {line}", err=True)
+    limits = sandbox.Limits(memory=memory * sandbox.MEGABYTE, seconds=seconds, computing=2 * seconds)
+    graded = grade_all(found, assigned, report, around, jobs=jobs, limits=limits)
+    for number, (submission, record) in enumerate(graded, 1):
+        click.echo(f"[{number}/{len(found) - done}] {visible(submission.learner)}: {_in_short(record)}")
+    names = {submission.learner for submission in found}
+    records = [record for record in write_reports(report) if record.learner in {visible(name) for name in names}]
     click.echo(f"The report: {Path(report) / 'index.html'}")
-    raise SystemExit(1 if failed else 0)
+    raise SystemExit(_told(records))
+
+
+def _sandbox(unprotected, secrets):
+    """The sandbox of a run, and what it lacks, said before anything is graded; exit code 3 if there is none."""
+    from gdl_course.classroom.sandbox import PARTS, NoSandbox, Sandbox, require_bubblewrap
+
+    if unprotected:
+        click.echo("Warning: without a sandbox a submission can read, change and delete what you can.", err=True)
+        return Sandbox("none")
+    try:
+        around = require_bubblewrap(secrets)
+    except NoSandbox as problem:
+        click.echo(f"Error: {visible(problem)}", err=True)
+        raise SystemExit(3) from None
+    for part in around.without:
+        click.echo(f"Warning: a part of the protection is missing, {part}: {PARTS[part]}.", err=True)
+    return around
+
+
+def _in_short(record) -> str:
+    if record["problem"]:
+        return f"not graded: {visible(record['problem'])}"
+    remarks = "".join(f"; look at this: {visible(remark)}" for remark in record["remarks"])
+    return f"{record['points']:g} of {record['of']:g} points in {record['seconds']:.1f} s{remarks}"
+
+
+def _told(records) -> int:
+    """The exit code that tells what became of these; each that has no grade is named on the error output."""
+    failed = [record for record in records if record.problem]
+    for record in failed:
+        click.echo(f"not graded: {record.learner}: {record.problem}", err=True)
+    looks = [record for record in records if record.remarks]
+    for record in looks:
+        click.echo(f"look at this: {record.learner}: {'; '.join(record.remarks)}", err=True)
+    if any(record.to_blame != "hand-in" for record in failed):
+        return 1
+    return 4 if failed or looks else 0
 
 
 @main.command()
@@ -153,11 +189,9 @@ def report(report):
     """Write the pages of REPORT anew from its records: after several machines have graded into it."""
     from gdl_course.classroom.reports import write_reports
 
-    failed = [record for record in write_reports(report) if record.problem]
-    for record in failed:
-        click.echo(f"not graded: {record.learner}: {record.problem}", err=True)
+    code = _told(write_reports(report))
     click.echo(f"The report: {report / 'index.html'}")
-    raise SystemExit(1 if failed else 0)
+    raise SystemExit(code)
 
 
 @main.command()

@@ -38,7 +38,7 @@ def hand_out(root, numbers, points, kind, out=None) -> Handout:
     need("classroom")
     chapters = chosen_chapters(root, numbers)
     assignment = make_assignment(chapters, points)
-    folder = Path(out) if out else Path("_build", "assignments", slug(chapters), kind)
+    folder = Path(out) if out else Path("assignments", slug(chapters), kind)
     _refuse_another(folder / "assignment.json", assignment)
     folder.mkdir(parents=True, exist_ok=True)
     advice = WRITERS[kind](assignment, chapters, Links(Path(root)), folder)

@@ -129,7 +129,7 @@ def test_our_own_failure_is_a_result_too(autograder):
 
 def test_a_notebook_that_is_missing_is_said_first():
     chapter = {"chapter": "17", "notebook": None, "status": "missing", "message": "there is no notebook", "cells": []}
-    record = {"learner": "submission", "assignment": "Chapter 17", "points": 0.0, "of": 2.0, "seconds": 0.1,
+    record = {"to_blame": "", "learner": "submission", "assignment": "Chapter 17", "points": 0.0, "of": 2.0, "seconds": 0.1,
               "isolation": "bubblewrap", "graded_at": "", "version": "", "problem": "",
               "chapters": [chapter | {"exercises": []}]}  # fmt: skip
     assert results_of(record_of(record))["output"] == "Chapter 17: there is no notebook."
