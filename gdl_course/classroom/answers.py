@@ -10,8 +10,10 @@ import socket
 import time
 from pathlib import Path
 
-from gdl_course.classroom import replies
-from gdl_course.classroom.sandbox import Limits, Sandbox
+import numpy as np
+
+from gdl_course.classroom import replies, seccomp
+from gdl_course.classroom.sandbox import Limits, Sandbox, own_number
 from gdl_course.classroom.watch import Watch, tree_of
 from gdl_course.classroom.wire import Broken, Channel, Forged
 from gdl_course.exercises.engine.result import Stop
@@ -52,9 +54,12 @@ class Session:
         self.channel = Channel(ours)
         with theirs:
             self.process = sandbox.start(course, theirs.fileno(), folder)
-        self.watch = Watch(self.process.pid, limits, self._kill)
+        self._user = own_number() if sandbox.kind == "user" else None
+        self.watch = Watch(self._tree, limits, self._kill)
         self.watch.start()
         request = {"do": "limit", "memory": limits.memory, "processes": limits.processes, "disk": limits.disk}
+        if sandbox.kind == "user":
+            request["rules"] = np.frombuffer(seccomp.program(), np.uint8)
         try:
             self.ask(request | {"computing": limits.computing}, START)
         except Ended:
@@ -109,11 +114,18 @@ class Session:
 
     def _kill(self):
         """End the process and all that it started."""
-        for pid in reversed(tree_of(self.process.pid)):
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):  # bubblewrap's own end takes all with it
-                pass
+        for _ in range(100 if self._user else 1):  # one that forks meanwhile is met in the next round
+            tree = self._tree()
+            for pid in reversed(tree):
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except (ProcessLookupError, PermissionError):  # bubblewrap's own end takes all with it
+                    pass
+            if not tree:
+                return
+
+    def _tree(self):
+        return tree_of(self.process.pid, self._user)
 
     def close(self) -> None:
         """End the process and all that it started; nothing can be asked any more."""

@@ -114,7 +114,9 @@ def progress(chapter, reset):
 @click.option("--seconds", type=click.FloatRange(1), default=300, show_default=True, help="Time of one submission.")
 @click.option("--memory", type=click.IntRange(512), default=4096, show_default=True, help="Its memory, in MB.")
 @click.option("--unprotected", is_flag=True, help="Without a sandbox: a submission can then do all that you can.")
-def grade(submissions, report, assignment, only, part, jobs, seconds, memory, unprotected):
+@click.option("--other-user", is_flag=True,
+              help="As root in a container that forbids a sandbox: each submission as another user, who cannot read the checks.")
+def grade(submissions, report, assignment, only, part, jobs, seconds, memory, unprotected, other_user):
     """Grade SUBMISSIONS: a folder of notebooks or of folders, one per learner, or one notebook.
 
     What was graded before is not graded again, so a run that was stopped goes on where it was. Exit codes: 0, all
@@ -132,7 +134,7 @@ def grade(submissions, report, assignment, only, part, jobs, seconds, memory, un
     if not found:
         click.echo(f"No submissions in part {part}.")
         return
-    around = _sandbox(unprotected, [submissions, report, *([assignment] if assignment else [])])
+    around = _sandbox(unprotected, other_user, [submissions, report, *([assignment] if assignment else [])])
     done = sum(has_record(submission, report) for submission in found)
     if done:
         click.echo(f"{done} of {len(found)} submissions were graded before.")
@@ -146,18 +148,21 @@ def grade(submissions, report, assignment, only, part, jobs, seconds, memory, un
     raise SystemExit(_told(records))
 
 
-def _sandbox(unprotected, secrets):
+def _sandbox(unprotected, other_user, secrets):
     """The sandbox of a run, and what it lacks, said before anything is graded; exit code 3 if there is none."""
-    from gdl_course.classroom.sandbox import PARTS, NoSandbox, Sandbox, require_bubblewrap
+    from gdl_course.classroom.sandbox import PARTS, NoSandbox, Sandbox, require_bubblewrap, require_other_user
 
     if unprotected:
         click.echo("Warning: without a sandbox a submission can read, change and delete what you can.", err=True)
         return Sandbox("none")
+    require = require_other_user if other_user else require_bubblewrap
     try:
-        around = require_bubblewrap(secrets)
+        around = require(secrets)
     except NoSandbox as problem:
         click.echo(f"Error: {visible(problem)}", err=True)
         raise SystemExit(3) from None
+    if other_user:
+        click.echo("Warning: without a sandbox submissions share /tmp and see that there are other processes.", err=True)
     for part in around.without:
         click.echo(f"Warning: a part of the protection is missing, {part}: {PARTS[part]}.", err=True)
     return around

@@ -12,16 +12,17 @@ from pathlib import Path
 SECRET = ["ch[0-9]*.py", "quiz*.json"]  # in exercises/: the answers
 LOOKER = """
 import glob, importlib.util, os, sys
-names = []
-for place in sys.argv[1:]:
+names, extra = [], sys.argv[1].split(os.pathsep)
+for place in sys.argv[2:]:
     try:
         names += [place] if not os.path.isdir(place) and open(place, "rb").read(1) else []
         names += [os.path.join(place, name) for name in os.listdir(place)] if os.path.isdir(place) else []
     except OSError:
         pass
-for place in [*sys.path, "/course"]:
-    for pattern in ("ch[0-9]*.py", "quiz*.json"):
-        names += glob.glob(os.path.join(glob.escape(place or "."), "gdl_course", "exercises", pattern))
+for place in [*sys.path, *extra, "/course"]:
+    for pattern in ("ch[0-9]*.py", "quiz*.json", os.path.join("__pycache__", "ch[0-9]*")):
+        for name in glob.glob(os.path.join(glob.escape(place or "."), "gdl_course", "exercises", pattern)):
+            names += [name] if os.access(name, os.R_OK) else []
 shown = [prefix + "/" for prefix in (sys.prefix, sys.base_prefix)]  # and the folders above
 names = [name for name in names if not any(prefix.startswith(name + "/") for prefix in shown)]
 sys.stderr.write(", ".join(names[:5]))
@@ -46,9 +47,15 @@ def _cover(path):
     return ["--ro-bind", "/dev/null", str(path)]
 
 
-def places(secrets) -> list[str]:
-    """All that is to be hidden, as the self-test is told to look for it."""
-    return sorted({str(path) for path in [*_courses(), *map(_real, secrets)]})
+def looked_for(secrets, masked: bool) -> list[str]:
+    """The arguments of the self-test: where to look for checks, then all that must not be seen.
+
+    Where nothing is `masked` the package itself can be seen, and must not hold a check that can be read.
+    """
+    courses = _courses()
+    hidden = courses if masked else {path / name for path in courses for name in ("notebooks", "tests", "_build")}
+    paths = sorted({str(path) for path in [*hidden, *map(_real, secrets)]})
+    return [os.pathsep.join(sorted({str(path.parent) for path in courses})), *paths]
 
 
 def _courses() -> set[Path]:

@@ -36,6 +36,10 @@ def _warnings(records, graded):
             "p", tag("strong", f"{unsafe} of {len(graded)} {WITHOUT}."), " Their code could read the checks and change "
             "the grader: trust these points as far as you trust the learners.", class_="warning",
         )  # fmt: skip
+    apart = sum(record.isolation == "user" for record in graded)
+    if apart:
+        yield tag("p", f"{apart} of {len(graded)} graded as another user, without a sandbox: they could read neither the "
+                  "checks nor each other's work, but shared /tmp with all that ran.", class_="warning")  # fmt: skip
     if without := dict.fromkeys(part for record in graded for part in record.without):
         yield tag("p", "Graded without a part of the protection: ", *(PARTS.get(part, part) + ". " for part in without),
                   class_="warning")  # fmt: skip

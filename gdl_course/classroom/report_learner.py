@@ -33,7 +33,7 @@ def learner_page(record: Record) -> str:
 
 
 def _how(record):
-    sandbox = ", without a sandbox" if record.isolation == "none" else ""
+    sandbox = {"none": ", without a sandbox", "user": ", as another user, without a sandbox"}.get(record.isolation, "")
     return f"Graded at {record.when} in {record.seconds:.1f} s by version {record.version} of the course{sandbox}."
 
 

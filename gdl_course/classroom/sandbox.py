@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gdl_course.classroom import seccomp
-from gdl_course.classroom.hidden import LOOKER, SECRET, masks, places
+from gdl_course.classroom.hidden import LOOKER, SECRET, looked_for, masks
 
 INSTALL = (
     "install it (Debian and Ubuntu: apt-get install bubblewrap; Fedora: dnf install bubblewrap), "
@@ -56,7 +56,8 @@ class NoSandbox(Exception):
 class Sandbox:
     """How a submission's process is started.
 
-    `kind` is "bubblewrap", or "none" for a process that has limits and no walls. `secrets` are paths that it must not
+    `kind` is "bubblewrap"; or "user" for a process of another user, with limits and a filter of system calls, where
+    namespaces are forbidden; or "none" for one that has limits alone. `secrets` are paths that it must not
     see, beside the course's own; `without` are the keys of `PARTS` that this machine lacks.
     """
 
@@ -68,10 +69,16 @@ class Sandbox:
         """Start `inside.main` with the course's package from `course`; it inherits nothing but `descriptor`."""
         if self.kind == "none":
             return _started(_python(str(course), descriptor), [descriptor], folder)
+        if self.kind == "user":
+            os.chmod(folder, 0o711)
+            os.chmod(course, 0o755)
+            return _started([*_own_user(), *_python(str(course), descriptor)], [descriptor], _home(folder))
         return self.run(_python("/course", descriptor), [descriptor], folder, course)
 
     def run(self, command, descriptors=(), folder="/", course=None) -> subprocess.Popen:
-        """Start a command behind the walls."""
+        """Start a command behind the walls, where there are any."""
+        if self.kind == "user":
+            return _started([*_own_user(), *command], descriptors, folder)
         with _Filter("--seccomp" not in self.without) as rules:
             walls = [*self._walls(course), *rules.options, *_own_user(), *command]
             return _started(walls, [*descriptors, *rules.descriptors], folder)
@@ -92,6 +99,16 @@ class Sandbox:
         if os.geteuid() == 0:
             return ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
         return ["--unshare-user", *(["--disable-userns"] if "--disable-userns" not in self.without else [])]
+
+
+def require_other_user(secrets=()) -> Sandbox:
+    """For containers that forbid namespaces. Raises `NoSandbox` if another user could read what is secret."""
+    if os.geteuid() != 0 or shutil.which("setpriv") is None or seccomp.program() is None:
+        raise NoSandbox("to run submissions as another user needs root, setpriv (util-linux) and x86_64 or aarch64")
+    try:
+        return _without_a_hole(Sandbox("user", tuple(map(str, secrets))))
+    except NoSandbox as seen:
+        raise NoSandbox(f"{seen}. Let root alone read these: chmod -R go-rwx") from None
 
 
 def prefixes() -> list[str]:
@@ -131,7 +148,7 @@ def why_not(sandbox: Sandbox, command=("true",)) -> str:
 
 def _without_a_hole(sandbox: Sandbox) -> Sandbox:
     """The self-test: a process inside looks for each secret. Raises `NoSandbox` if it sees one."""
-    looker = [sys.executable, "-s", "-P", "-c", LOOKER, *places(sandbox.secrets)]
+    looker = [sys.executable, "-s", "-P", "-c", LOOKER, *looked_for(sandbox.secrets, sandbox.kind == "bubblewrap")]
     if seen := why_not(sandbox, looker):
         raise NoSandbox(f"a submission could see what it must not ({seen[:500]}): nothing is graded")
     return sandbox
@@ -150,6 +167,14 @@ def _started(command, descriptors, folder):
         command, pass_fds=descriptors, cwd=folder, env=_environment(str(folder)), start_new_session=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
+
+
+def _home(folder) -> Path:
+    """A folder that the submission's own user may write to."""
+    home = Path(folder) / "home"
+    home.mkdir(exist_ok=True)
+    os.chown(home, own_number(), own_number())
+    return home
 
 
 def _forget_keys():
@@ -218,10 +243,15 @@ def _parents(path):
     return [part for folder in above for part in ("--perms", "0755", "--dir", str(folder))]
 
 
+def own_number() -> int:
+    """The user id of the submission that this process grades."""
+    return 100_000 + os.getpid()
+
+
 def _own_user():
     """As root: a user id that no other submission has at this time. Others cannot change theirs, and need not."""
     if os.geteuid() != 0:
         return []
-    number = str(100_000 + os.getpid())
+    number = str(own_number())
     return ["setpriv", "--reuid", number, "--regid", number, "--clear-groups", "--no-new-privs",
             "--bounding-set=-all", "--inh-caps=-all"]  # fmt: skip

@@ -18,8 +18,11 @@ _TICK, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 IN_MEMORY = ("tmp", "dev/shm")  # the file systems of a sandbox that are in memory
 
 
-def tree_of(pid: int) -> list[int]:
-    """A process and all its descendants."""
+def tree_of(pid: int, user: int | None = None) -> list[int]:
+    """A process and all its descendants; of a `user`, all processes, for descendants can leave the tree."""
+    if user is not None:
+        owned = f"Uid:\t{user}\t"
+        return [int(pid) for pid in _listed("/proc") if pid.isdigit() and owned in _read(f"/proc/{pid}/status")]
     found, waiting = [], [pid]
     while waiting:
         found.append(waiting.pop())
@@ -110,11 +113,11 @@ def _listed(path) -> list[str]:
 
 
 class Watch(threading.Thread):
-    """Looks at the tree of `pid` until `stop`; ends it, through `end`, when it is too large, and says why in `problem`."""
+    """Looks at the processes of `tree()` until `stop`; calls `end` when they are too large, and says why in `problem`."""
 
-    def __init__(self, pid: int, limits, end):
+    def __init__(self, tree, limits, end):
         super().__init__(daemon=True)
-        self.pid, self.limits, self.end = pid, limits, end
+        self.tree, self.limits, self.end = tree, limits, end
         self.problem, self.spent, self.peak = "", 0.0, 0
         self._over, self._caller = threading.Event(), threading.get_native_id()
         self._at, self._computed = time.monotonic(), 0.0
@@ -134,7 +137,7 @@ class Watch(threading.Thread):
             self.join()
 
     def _look(self) -> str:
-        tree = tree_of(self.pid)
+        tree = self.tree()
         self._count_time(tree)
         memory = memory_of(tree, self.limits.memory)
         self.peak = max(self.peak, memory)
