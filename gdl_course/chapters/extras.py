@@ -34,4 +34,5 @@ def how_to_install(extra: str) -> str:
     `pip install ".[book]"` in the course's folder, or
     `pip install "gdl-course[book] @ git+https://github.com/gdl-course/gdl-course"`
     """
-    return f'`pip install ".[{extra}]"` in the course\'s folder, or\n`pip install "gdl-course[{extra}] @ git+{REPOSITORY}"`'
+    here = f'`pip install ".[{extra}]"` in the course\'s folder'
+    return f'{here}, or\n`pip install "gdl-course[{extra}] @ git+{REPOSITORY}"`'

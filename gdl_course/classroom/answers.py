@@ -23,7 +23,9 @@ from gdl_course.exercises.engine.words import show_arguments
 CALL = 12.0  # seconds for one call: more than a guarded function may take, so that it stops by itself
 START = 60.0  # seconds for Python and IPython to start
 PATIENCE = 20  # times as long we wait on the clock, where others have the processor
-KINDS = {kind.__name__: kind for kind in (ValueError, TypeError, IndexError, ArithmeticError, MemoryError, RuntimeError)}
+KINDS = {
+    kind.__name__: kind for kind in (ValueError, TypeError, IndexError, ArithmeticError, MemoryError, RuntimeError)
+}
 
 
 class Ended(Exception):

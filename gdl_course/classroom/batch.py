@@ -22,13 +22,14 @@ from gdl_course.classroom.grading import grade_submission, record_path, write_re
 from gdl_course.classroom.sandbox import MEGABYTE, Limits, Sandbox
 from gdl_course.exercises.engine.checking import checks_of
 
+LIMITS = Limits()
 GRACE = 60.0  # seconds beyond a submission's own, after which its grading process is ended
 PRELOAD = ["gdl_course.classroom.grading"]
 CHECKER = 512 * MEGABYTE  # bytes that the checker may take beyond what it has when it begins
 UNFINISHED = "its grading was not finished"
 
 
-def grade_all(submissions, assignment: Assignment, report: Path, sandbox: Sandbox, *, jobs: int = 1, limits=Limits()):
+def grade_all(submissions, assignment: Assignment, report: Path, sandbox: Sandbox, *, jobs: int = 1, limits=LIMITS):
     """Yield (submission, record) as they come, for all that have no record in `report` yet; write the records.
 
     One secret serves all submissions of a report, so that all get the same questions; it is kept in `report`/run.json,
@@ -53,7 +54,7 @@ def grade_all(submissions, assignment: Assignment, report: Path, sandbox: Sandbo
                 process, submission, _ = running.pop(sentinel)
                 process.join()
                 yield submission, _record_of(submission, report, f"its grading ended with code {process.exitcode}")
-            for process, submission, until in list(running.values()):
+            for process, _, until in list(running.values()):
                 if time.monotonic() > until:
                     process.kill()
     finally:
@@ -145,7 +146,9 @@ def _run_of(report, assignment, kind) -> int:
     if run["assignment"] != json.loads(json.dumps(asdict(assignment))):
         raise ValueError(f"{report} is the report of another assignment: give a new folder with --out")
     if run.get("isolation", "bubblewrap") != kind:
-        raise ValueError(f"{report} holds results of another kind of sandbox ({run['isolation']}): give a new folder with --out")
+        raise ValueError(
+            f"{report} holds results of another kind of sandbox ({run['isolation']}): give a new folder with --out"
+        )
     return run["seed"]
 
 

@@ -12,7 +12,12 @@ from gdl_course.chapters.extras import MissingExtra
 from gdl_course.classroom.records import visible
 
 USAGE = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)
-PROBLEMS = (ValueError, LookupError, OSError, MissingExtra)  # ours, each with a message that says what to do; others are bugs
+PROBLEMS = (
+    ValueError,
+    LookupError,
+    OSError,
+    MissingExtra,
+)  # ours, each with a message that says what to do; others are bugs
 
 
 class _Problem(click.ClickException):
@@ -33,7 +38,10 @@ class _Group(click.Group):
 
 
 root_option = click.option(
-    "--root", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".", show_default="this folder",
+    "--root",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=".",
+    show_default="this folder",
     help="The course's folder, with notebooks/ in it.",
 )
 
@@ -68,10 +76,19 @@ def executed(build, out, root):
 @main.command()
 @click.argument("chapters", nargs=-1, required=True)
 @click.option("--points", type=click.FloatRange(0.25), help="What they are worth. Default: what the chapters say.")
-@click.option("--to", "kind", type=click.Choice(["learner", "nbgrader", "otter"]), default="learner", show_default=True,
-              help="For `gdl grade`, or for another grader.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False),
-              help="Where to. Default: a folder of its own under assignments.")
+@click.option(
+    "--to",
+    "kind",
+    type=click.Choice(["learner", "nbgrader", "otter"]),
+    default="learner",
+    show_default=True,
+    help="For `gdl grade`, or for another grader.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to. Default: a folder of its own under assignments.",
+)
 @root_option
 def assign(chapters, points, kind, out, root):
     """Hand out CHAPTERS, such as 05 08: write the notebooks and assignment.json, which a grader reads."""
@@ -105,17 +122,25 @@ def progress(chapter, reset):
 
 @main.command()
 @click.argument("submissions", type=click.Path(path_type=Path, exists=True))
-@click.option("--out", "report", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder of the report.")
-@click.option("--assignment", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-              help="What `gdl assign` wrote. Default: assignment.json in SUBMISSIONS or here.")
+@click.option(
+    "--out", "report", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder of the report."
+)
+@click.option(
+    "--assignment",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="What `gdl assign` wrote. Default: assignment.json in SUBMISSIONS or here.",
+)
 @click.option("--only", metavar="NAME", help="Of SUBMISSIONS, this file or folder alone.")
 @click.option("--part", metavar="K/N", help="Of SUBMISSIONS, every N-th alone, from the K-th; K counts from 0.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many to grade at a time.")
 @click.option("--seconds", type=click.FloatRange(1), default=300, show_default=True, help="Time of one submission.")
 @click.option("--memory", type=click.IntRange(512), default=4096, show_default=True, help="Its memory, in MB.")
 @click.option("--unprotected", is_flag=True, help="Without a sandbox: a submission can then do all that you can.")
-@click.option("--other-user", is_flag=True,
-              help="As root in a container that forbids a sandbox: each submission as another user, who cannot read the checks.")
+@click.option(
+    "--other-user",
+    is_flag=True,
+    help="As root in a container that forbids a sandbox: each submission as another user, who cannot read the checks.",
+)
 def grade(submissions, report, assignment, only, part, jobs, seconds, memory, unprotected, other_user):
     """Grade SUBMISSIONS: a folder of notebooks or of folders, one per learner, or one notebook.
 
@@ -128,64 +153,25 @@ def grade(submissions, report, assignment, only, part, jobs, seconds, memory, un
     from gdl_course.classroom.batch import grade_all, has_record
     from gdl_course.classroom.reports import write_reports
     from gdl_course.classroom.submissions import chosen, find_submissions
+    from gdl_course.classroom.telling import in_short, sandbox_of, told
 
     assigned = find_assignment(assignment, submissions)
     found = chosen(find_submissions(submissions), only, part)
     if not found:
         click.echo(f"No submissions in part {part}.")
         return
-    around = _sandbox(unprotected, other_user, [submissions, report, *([assignment] if assignment else [])])
+    around = sandbox_of(unprotected, other_user, [submissions, report, *([assignment] if assignment else [])])
     done = sum(has_record(submission, report) for submission in found)
     if done:
         click.echo(f"{done} of {len(found)} submissions were graded before.")
     limits = sandbox.Limits(memory=memory * sandbox.MEGABYTE, seconds=seconds, computing=2 * seconds)
     graded = grade_all(found, assigned, report, around, jobs=jobs, limits=limits)
     for number, (submission, record) in enumerate(graded, 1):
-        click.echo(f"[{number}/{len(found) - done}] {visible(submission.learner)}: {_in_short(record)}")
+        click.echo(f"[{number}/{len(found) - done}] {visible(submission.learner)}: {in_short(record)}")
     names = {submission.learner for submission in found}
     records = [record for record in write_reports(report) if record.learner in {visible(name) for name in names}]
     click.echo(f"The report: {Path(report) / 'index.html'}")
-    raise SystemExit(_told(records))
-
-
-def _sandbox(unprotected, other_user, secrets):
-    """The sandbox of a run, and what it lacks, said before anything is graded; exit code 3 if there is none."""
-    from gdl_course.classroom.sandbox import PARTS, NoSandbox, Sandbox, require_bubblewrap, require_other_user
-
-    if unprotected:
-        click.echo("Warning: without a sandbox a submission can read, change and delete what you can.", err=True)
-        return Sandbox("none")
-    require = require_other_user if other_user else require_bubblewrap
-    try:
-        around = require(secrets)
-    except NoSandbox as problem:
-        click.echo(f"Error: {visible(problem)}", err=True)
-        raise SystemExit(3) from None
-    if other_user:
-        click.echo("Warning: without a sandbox submissions share /tmp and see that there are other processes.", err=True)
-    for part in around.without:
-        click.echo(f"Warning: a part of the protection is missing, {part}: {PARTS[part]}.", err=True)
-    return around
-
-
-def _in_short(record) -> str:
-    if record["problem"]:
-        return f"not graded: {visible(record['problem'])}"
-    remarks = "".join(f"; look at this: {visible(remark)}" for remark in record["remarks"])
-    return f"{record['points']:g} of {record['of']:g} points in {record['seconds']:.1f} s{remarks}"
-
-
-def _told(records) -> int:
-    """The exit code that tells what became of these; each that has no grade is named on the error output."""
-    failed = [record for record in records if record.problem]
-    for record in failed:
-        click.echo(f"not graded: {record.learner}: {record.problem}", err=True)
-    looks = [record for record in records if record.remarks]
-    for record in looks:
-        click.echo(f"look at this: {record.learner}: {'; '.join(record.remarks)}", err=True)
-    if any(record.to_blame != "hand-in" for record in failed):
-        return 1
-    return 4 if failed or looks else 0
+    raise SystemExit(told(records))
 
 
 @main.command()
@@ -193,8 +179,9 @@ def _told(records) -> int:
 def report(report):
     """Write the pages of REPORT anew from its records: after several machines have graded into it."""
     from gdl_course.classroom.reports import write_reports
+    from gdl_course.classroom.telling import told
 
-    code = _told(write_reports(report))
+    code = told(write_reports(report))
     click.echo(f"The report: {report / 'index.html'}")
     raise SystemExit(code)
 

@@ -67,7 +67,8 @@ def results_of(record: Record) -> dict:
         for number, message in chapter.cells
     ]
     extra = {"isolation": record.isolation, "version": record.version, "graded_at": record.graded_at}
-    return _results(record.points, [*remarks, *record.remarks, *next_steps(record), *cells], list(map(_test, record.exercises))) | {
+    lines = [*remarks, *record.remarks, *next_steps(record), *cells]
+    return _results(record.points, lines, list(map(_test, record.exercises))) | {
         "execution_time": record.seconds, "extra_data": extra,
     }  # fmt: skip
 

@@ -107,7 +107,9 @@ class _Grader:
             result = Result("error", str(ended))
         if result.status == "not started" and (above := notebook.plan.answers[exercise.function][:-1]):
             cells = ", ".join(str(i + 1) for i in above)
-            message = f"a stub of `{exercise.function}` stands below what code cell {cells} defines, and the last one counts"
+            message = (
+                f"a stub of `{exercise.function}` stands below what code cell {cells} defines, and the last one counts"
+            )
             self.remarks.append(f"exercise {exercise.label}: {message}")
             result = Result("not started", message)
         return _graded(exercise, result.status, result.message, _since(started))
@@ -160,20 +162,22 @@ class _Notebook:
             pass
 
     def session(self) -> Session:
-        """A process in which the cells were run. Raises `Ended` if they end every one, `Unreadable` if there are none."""
+        """A process in which the cells were run. Raises `Ended` if they end each, `Unreadable` if there are none."""
         while self.current is None or self.current.problem:
             self._close()
             if self.restarts > RESTARTS:
                 raise Ended("the notebook's own code ends its process again and again")
             if self.grader.left() <= 0:
                 raise Ended(f"no time left: a submission has {self.grader.limits.seconds:.0f} s")
-            self.current = Session(self.grader.sandbox, self.grader.folder / "course", self.grader.folder, self.grader.limits)
+            self.current = Session(
+                self.grader.sandbox, self.grader.folder / "course", self.grader.folder, self.grader.limits
+            )
             self._read()
             self._run_cells()
         return self.current
 
     def _read(self):
-        """Let the process read the notebook. The first reading, before any code of the submission, is the one that counts."""
+        """Let the process read the notebook. The first reading counts: no code of the submission has run before it."""
         try:
             reply = self.current.ask({"do": "read", "notebook": self.content}, 3 * CELL)
             if "unreadable" in reply:

@@ -63,7 +63,11 @@ def _courses() -> set[Path]:
     own = Path(__file__).resolve().parent.parent
     folders = {*sys.path, *(sysconfig.get_path(name) for name in ("purelib", "platlib"))}
     found = {own, *(_real(folder) / own.name for folder in folders if folder)}
-    clones = {path.parent for path in found if (path.parent / "notebooks").is_dir() and (path.parent / "pyproject.toml").is_file()}
+    clones = {
+        path.parent
+        for path in found
+        if (path.parent / "notebooks").is_dir() and (path.parent / "pyproject.toml").is_file()
+    }
     return {path for path in found if path.is_dir()} | clones
 
 

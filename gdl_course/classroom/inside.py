@@ -65,7 +65,7 @@ def _reply(channel, reply):
 def set_limits(memory: int, processes: int, disk: int, computing: float) -> None:
     """Limits of this process and its children, which they cannot raise.
 
-    Bytes of memory and of a file, processes, seconds of each on a processor; files open at a time, queues, locked pages.
+    Bytes of memory and of a file, processes, seconds of each on a processor; open files, queues, locked pages.
     """
     limits = {"AS": memory, "NPROC": processes, "FSIZE": disk, "CPU": int(computing) + 1}
     limits |= {"CORE": 0, "NOFILE": 256, "MSGQUEUE": 0, "MEMLOCK": 0}

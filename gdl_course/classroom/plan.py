@@ -7,7 +7,7 @@ from gdl_course.classroom.replies import Cell
 
 @dataclass(frozen=True)
 class Plan:
-    """Cells to run, in their order; those that answers `need`; of each function, the cells that are learners' answers."""
+    """Cells to run, in their order; those that answers `need`; of each function, the cells that answer it."""
 
     run: tuple[int, ...]
     need: frozenset[int]

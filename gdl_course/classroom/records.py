@@ -101,7 +101,8 @@ def record_of(content: dict, file: str = "") -> Record:
         return Record(learner, file, visible(content["problem"]), visible(content.get("to_blame", "machine")))
     return Record(
         learner, file, "", "", tuple(map(visible, content.get("remarks", ()))),
-        tuple(map(visible, content.get("without", ()))), visible(content["assignment"]), _number(content["points"]), _number(content["of"]),
+        tuple(map(visible, content.get("without", ()))), visible(content["assignment"]), _number(content["points"]),
+        _number(content["of"]),
         _number(content["seconds"]), visible(content["isolation"]), visible(content["graded_at"]),
         visible(content["version"]), tuple(map(_chapter, content["chapters"])),
     )  # fmt: skip

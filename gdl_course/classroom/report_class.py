@@ -38,8 +38,10 @@ def _warnings(records, graded):
         )  # fmt: skip
     apart = sum(record.isolation == "user" for record in graded)
     if apart:
-        yield tag("p", f"{apart} of {len(graded)} graded as another user, without a sandbox: they could read neither the "
-                  "checks nor each other's work, but shared /tmp with all that ran.", class_="warning")  # fmt: skip
+        yield tag(
+            "p", f"{apart} of {len(graded)} graded as another user, without a sandbox: they could read neither checks "
+            "nor each other's work, but shared /tmp with all that ran.", class_="warning",
+        )  # fmt: skip
     if without := dict.fromkeys(part for record in graded for part in record.without):
         yield tag("p", "Graded without a part of the protection: ", *(PARTS.get(part, part) + ". " for part in without),
                   class_="warning")  # fmt: skip

@@ -14,7 +14,7 @@ from gdl_course.classroom.records import Record, read_records
 from gdl_course.classroom.report_class import class_page
 from gdl_course.classroom.report_learner import learner_page
 
-# A spreadsheet computes what begins so, at the start of a cell or after what another country's settings end a cell with.
+# A spreadsheet computes what begins so, at the start of a cell or after what ends a cell in another country.
 FORMULA = re.compile(r"""(^|[;,|"'])(?=\s*[=+\-@＝＋－＠])""")
 
 

@@ -24,7 +24,7 @@ INSTALL = (
     "use a Linux machine or container that allows it, or run this with --unprotected if you trust every submission"
 )
 PARTS = {  # what a machine may lack, and what that means; the first is tried first
-    "--disable-userns": "bubblewrap here cannot forbid user namespaces inside the sandbox; the filter of system calls does",
+    "--disable-userns": "bubblewrap here cannot forbid user namespaces inside; only the filter of system calls does",
     "--seccomp": "the kernel refuses a filter of system calls: a hole in one that learners never need is within reach",
 }
 PROGRAM = (
@@ -113,7 +113,9 @@ def require_other_user(secrets=()) -> Sandbox:
 
 def prefixes() -> list[str]:
     """Python's own folders, which are shown inside as /usr is."""
-    return [prefix for prefix in dict.fromkeys([sys.base_prefix, sys.prefix]) if not Path(prefix).is_relative_to("/usr")]
+    return [
+        prefix for prefix in dict.fromkeys([sys.base_prefix, sys.prefix]) if not Path(prefix).is_relative_to("/usr")
+    ]
 
 
 def require_bubblewrap(secrets=()) -> Sandbox:

@@ -42,7 +42,12 @@ REFUSED = {
     "fsmount": (432, 432), "fspick": (433, 433), "pidfd_getfd": (438, 438), "mount_setattr": (442, 442),
     "quotactl_fd": (443, 443), "memfd_secret": (447, 447),
 }  # fmt: skip
-UNKNOWN = {"clone3": (435, 435), "io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427)}
+UNKNOWN = {
+    "clone3": (435, 435),
+    "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+}
 ONLY_X86 = (154, 172, 173)  # modify_ldt, iopl, ioperm
 CLONE, SOCKET, SOCKETPAIR, MAP = (56, 220), (41, 198), (53, 199), (9, 222)
 
@@ -67,7 +72,9 @@ def program(machine: str | None = None) -> bytes | None:
         steps += _on(numbers[which], [_error(errno.ENOSYS)])
     steps += _on(CLONE[which], [_argument(0), (ANY_BIT, 0, 1, NAMESPACES), _error(errno.EPERM), (RETURN, 0, 0, ALLOW)])
     for numbers in (SOCKET, SOCKETPAIR):
-        steps += _on(numbers[which], [_argument(0), (EQUAL, 0, 1, LOCAL), (RETURN, 0, 0, ALLOW), _error(errno.EAFNOSUPPORT)])
+        steps += _on(
+            numbers[which], [_argument(0), (EQUAL, 0, 1, LOCAL), (RETURN, 0, 0, ALLOW), _error(errno.EAFNOSUPPORT)]
+        )
     steps += _on(MAP[which], _SHARED_AND_ANONYMOUS)
     return b"".join(struct.pack("<HBBI", *step) for step in [*steps, (RETURN, 0, 0, ALLOW)])
 

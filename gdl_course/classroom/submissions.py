@@ -20,7 +20,7 @@ class Submission:
     def notebook(self, chapter: str, only: bool) -> Path | None:
         """The notebook of a chapter, by its name; any notebook at all if the assignment has `only` this chapter.
 
-        None if there are others and not this one. Raises `Unreadable` if there is none at all, or if two could be meant.
+        None if there are others and not this one. Raises `Unreadable` if there is none at all, or two could be meant.
         """
         if self.path.is_symlink():
             raise Unreadable("it is a link or no file: hand in the notebook itself")
@@ -30,7 +30,9 @@ class Submission:
             there = f"; there are {', '.join(others[:5])}" if others else ""
             raise Unreadable(f"there is no notebook{there}")
         if found == [self.path] and self.path.suffix != ".ipynb":
-            raise Unreadable(f"`{self.path.name}` is no notebook: hand in the `.ipynb` file itself, not packed or exported")
+            raise Unreadable(
+                f"`{self.path.name}` is no notebook: hand in the `.ipynb` file itself, not packed or exported"
+            )
         named = [path for path in found if chapter in _CHAPTER.findall(path.name)]
         meant = _different(named or (found if only else []))
         if len(meant) > 1:
@@ -113,7 +115,9 @@ def read_bytes(path: Path) -> bytes:
         raise Unreadable("it is a link or no file: hand in the notebook itself")
     size = path.stat().st_size
     if size > LARGEST:
-        raise Unreadable(f"the file has {size / 2**20:.0f} MB; {LARGEST // 2**20} are the most: clear its outputs and save")
+        raise Unreadable(
+            f"the file has {size / 2**20:.0f} MB; {LARGEST // 2**20} are the most: clear its outputs and save"
+        )
     try:
         content = path.read_bytes()
     except OSError as error:

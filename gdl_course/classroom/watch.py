@@ -32,7 +32,7 @@ def tree_of(pid: int, user: int | None = None) -> list[int]:
 
 
 def memory_of(tree: list[int], enough: int = 0) -> int:
-    """Bytes of memory that these processes use together; a sum that is below `enough` may be too large by what they share."""
+    """Bytes of memory that these processes use together; a sum below `enough` may be too large by what they share."""
     other = _tables_and_files(tree)
     pages = sum(_fields(f"/proc/{pid}/status", "RssAnon", "RssShmem", "VmSwap") for pid in tree)
     if pages + other > enough:
@@ -113,7 +113,7 @@ def _listed(path) -> list[str]:
 
 
 class Watch(threading.Thread):
-    """Looks at the processes of `tree()` until `stop`; calls `end` when they are too large, and says why in `problem`."""
+    """Looks at the processes of `tree()` until `stop`; calls `end` when they use too much; `problem` says why."""
 
     def __init__(self, tree, limits, end):
         super().__init__(daemon=True)

@@ -12,6 +12,7 @@ import re
 import socket
 import struct
 import time
+from functools import partial
 
 import numpy as np
 
@@ -77,7 +78,7 @@ class Channel:
     def _read(self, count, late) -> bytes:
         content = bytearray()
         while len(content) < count:
-            chunk = self._waiting(late, lambda: self.end.recv(min(count - len(content), 2**16)))
+            chunk = self._waiting(late, partial(self.end.recv, min(count - len(content), 2**16)))
             if not chunk:
                 raise Broken("the process ended")
             content += chunk
@@ -86,7 +87,7 @@ class Channel:
     def _write(self, content, late):
         rest = memoryview(content)
         while rest:
-            rest = rest[self._waiting(late, lambda: self.end.send(rest[: 2**16])) :]
+            rest = rest[self._waiting(late, partial(self.end.send, rest[: 2**16])) :]
 
     def _waiting(self, late, act):
         """What `act` returns, once the other side lets it."""

@@ -1,4 +1,4 @@
-"""Learners install the package alone; what authors and instructors need beside it is named with a command that works."""
+"""Learners install the package alone; what authors and instructors need is named with a command that works."""
 
 import subprocess
 import sys
@@ -39,7 +39,7 @@ def test_a_command_without_its_extra_says_how_to_install_it(arguments, monkeypat
     monkeypatch.setattr(extras, "find_spec", lambda name: None)
     done = CliRunner().invoke(main, arguments)
     extra = "book" if arguments[0] == "slides" else "classroom"
-    assert done.exit_code == 1 and isinstance(done.exception, SystemExit)
+    assert done.exit_code == 2 and isinstance(done.exception, SystemExit)
     assert f'`pip install ".[{extra}]"`' in done.output
     assert f'`pip install "gdl-course[{extra}] @ git+{REPOSITORY}"`' in done.output
 

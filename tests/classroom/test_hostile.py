@@ -12,18 +12,32 @@ import time
 
 import pytest
 from handed_in import (
-    CONVOLUTION, LIMITS, RIGHT, RIGHT_MATRIX, SANDBOX, WRONG, graded, hasty, left_running, messages, needs_bubblewrap,
-    notebook, own_folder, processes_of, statuses, tree,
+    CONVOLUTION,
+    LIMITS,
+    RIGHT,
+    RIGHT_MATRIX,
+    SANDBOX,
+    WRONG,
+    graded,
+    hasty,
+    left_running,
+    messages,
+    needs_bubblewrap,
+    notebook,
+    own_folder,
+    processes_of,
+    statuses,
+    tree,
 )  # fmt: skip
 
+from gdl_course import exercises
 from gdl_course.classroom.answers import Session
 from gdl_course.classroom.assignment import Assignment, Exercise
 from gdl_course.classroom.batch import grade_all
+from gdl_course.classroom.cells import LARGEST
 from gdl_course.classroom.grading import record_path
 from gdl_course.classroom.sandbox import MEGABYTE, Limits, write_course
-from gdl_course.classroom.cells import LARGEST
 from gdl_course.classroom.submissions import find_submissions
-from gdl_course import exercises
 
 __all__ = ["hasty", "own_folder"]  # fixtures
 pytestmark = needs_bubblewrap
@@ -81,7 +95,7 @@ FORGERIES = {
     "deep nesting": "t = b'[' * 10**6; channel.end.sendall(len(t).to_bytes(4, 'big') + bytes(4) + t)",
     "endless callbacks": "[channel.send({'callback': 0, 'arguments': (x,)}, 1) for _ in iter(int, 1)]",
     "a dialogue without end": (
-        "exec('while True:\\n try:\\n  channel.send({\"callback\": 0, \"arguments\": ()}, 9); channel.receive(9)\\n'"
+        'exec(\'while True:\\n try:\\n  channel.send({"callback": 0, "arguments": ()}, 9); channel.receive(9)\\n\''
         " ' except BaseException: pass', globals())"
     ),
     "the channel is closed": "channel.end.close()",
@@ -199,7 +213,9 @@ def test_a_violent_answer_fails_alone(name, tmp_path, hasty):
 def test_memory_counts_for_all_processes_together(tmp_path, hasty):
     """Four children with 500 MB each, none of them too large alone."""
     fork = "import os, time\nfor _ in range(4):\n    if os.fork() == 0:\n        waste = b'x' * (500 * 2**20)\n        time.sleep(60)"
-    record = graded(notebook(tmp_path / "ada.ipynb", f"{fork}\ntime.sleep(8)", RIGHT), Limits(1024 * MEGABYTE, seconds=40))
+    record = graded(
+        notebook(tmp_path / "ada.ipynb", f"{fork}\ntime.sleep(8)", RIGHT), Limits(1024 * MEGABYTE, seconds=40)
+    )
     assert "more than 1024 MB" in messages(record)
     assert statuses(record)["circ_conv"] == "right"
 
@@ -214,7 +230,7 @@ def test_a_detached_child_ends_with_its_submission(tmp_path):
     assert left_running(mark) == []
 
 
-# What is around: files, other submissions, solutions, the network ------------------------------------------------------
+# What is around: files, other submissions, solutions, the network -----------------------------------------------------
 
 
 def test_neither_solutions_nor_other_submissions_can_be_read(tmp_path):
@@ -363,7 +379,7 @@ def test_a_notebook_of_another_chapter_gets_nothing(tmp_path):
     assert record["points"] == 0 and set(statuses(record).values()) == {"not found"}
 
 
-# A function of the checker, called by a submission ----------------------------------------------------------------------
+# A function of the checker, called by a submission --------------------------------------------------------------------
 
 SYMMETRISE = Assignment((Exercise("02.symmetrise", "2.3", "Symmetrise", "symmetrise", 4.0),))
 CALLS = {
@@ -390,12 +406,18 @@ def test_no_submission_changes_anothers_grade_or_stops_the_run(tmp_path):
     notebook(folder / "ada.ipynb", RIGHT_MATRIX, RIGHT)
     notebook(folder / "bob.ipynb", VIOLENT["kill all"], WRONG)
     notebook(folder / "carl" / "05_convolution.ipynb", VIOLENT["a fork bomb"])
-    notebook(folder / "dora.ipynb", "import glob, os\nfor path in glob.glob('/**/*.json', recursive=True):\n    os.remove(path)", RIGHT)
+    notebook(
+        folder / "dora.ipynb",
+        "import glob, os\nfor path in glob.glob('/**/*.json', recursive=True):\n    os.remove(path)",
+        RIGHT,
+    )
     (folder / "eve.ipynb").write_text("no notebook")
     notebook(folder / "..finn é<b>.ipynb", RIGHT_MATRIX)
     limits = Limits(memory=LIMITS.memory, seconds=25)
     assignment = Assignment((CONVOLUTION,))
-    records = {s.learner: r for s, r in grade_all(find_submissions(folder), assignment, report, SANDBOX, jobs=2, limits=limits)}
+    records = {
+        s.learner: r for s, r in grade_all(find_submissions(folder), assignment, report, SANDBOX, jobs=2, limits=limits)
+    }
     points = {learner: record["points"] for learner, record in records.items()}
     assert points == {"ada": 3.0, "bob": 0.0, "carl": 0.0, "dora": 3.0, "eve": 0.0}
     assert [learner for learner, record in records.items() if record["problem"]] == ["eve"]

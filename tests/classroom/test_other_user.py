@@ -1,4 +1,4 @@
-"""The third way, where a container forbids namespaces: another user, checks that cannot be read, no network, one tree."""
+"""The third way, where a container forbids namespaces: another user, unreadable checks, no network, one tree."""
 
 import os
 import shutil
@@ -21,7 +21,9 @@ def other(path, limits=LIMITS):
 
 def test_right_is_right_and_wrong_is_wrong(tmp_path):
     record = other(notebook(tmp_path / "ada.ipynb", RIGHT_MATRIX, WRONG))
-    assert statuses(record) == {"by_hand": "right", "circ_conv": "wrong"} and record["isolation"] == "user", messages(record)
+    assert statuses(record) == {"by_hand": "right", "circ_conv": "wrong"} and record["isolation"] == "user", messages(
+        record
+    )
     assert other(notebook(tmp_path / "ada.ipynb", RIGHT_MATRIX, RIGHT))["points"] == 5.0
 
 
@@ -83,7 +85,9 @@ def test_the_report_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(sandbox, "require_other_user", lambda secrets: OTHER)
     ASSIGNMENT.save(tmp_path / "assignment.json")
     notebook(tmp_path / "class" / "ada.ipynb", RIGHT, RIGHT_MATRIX)
-    done = CliRunner().invoke(main, ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "report"), "--other-user"])
+    done = CliRunner().invoke(
+        main, ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "report"), "--other-user"]
+    )
     assert done.exit_code == 0 and "share /tmp" in done.output.splitlines()[0]
     assert "graded as another user, without a sandbox" in (tmp_path / "report" / "index.html").read_text("utf8")
     assert "as another user" in (tmp_path / "report" / "learners" / "ada.html").read_text("utf8")

@@ -1,4 +1,4 @@
-"""Who hands in again is asked other questions, protected and unprotected results are kept apart, and names are only names."""
+"""Who hands in again is asked other questions; protected and unprotected results are kept apart; names are names."""
 
 import json
 
@@ -43,7 +43,11 @@ def test_a_grading_that_told_nothing_begins_no_round(tmp_path):
     (ada,) = find_submissions(tmp_path / "class")
     path = record_path(tmp_path, "ada")
     assert round_of(ada, tmp_path) == 0
-    for record, number in [({"problem": "the machine", "round": 1}, 1), ({"problem": "", "round": 1}, 2), ({"problem": ""}, 1)]:
+    for record, number in [
+        ({"problem": "the machine", "round": 1}, 1),
+        ({"problem": "", "round": 1}, 2),
+        ({"problem": ""}, 1),
+    ]:
         batch.write_record(path, record)
         assert round_of(ada, tmp_path) == number
     for broken in ("", "[]", '{"problem": "", "round": "x"}', "[" * 10**5):
@@ -57,7 +61,9 @@ def test_no_seed_tells_another():
 
 
 @needs_bubblewrap
-@pytest.mark.parametrize("first, second", [(Sandbox("none"), SANDBOX), (SANDBOX, Sandbox("none"))], ids=["none first", "none second"])
+@pytest.mark.parametrize(
+    "first, second", [(Sandbox("none"), SANDBOX), (SANDBOX, Sandbox("none"))], ids=["none first", "none second"]
+)
 def test_protected_and_unprotected_results_are_never_mixed(first, second, tmp_path):
     notebook(tmp_path / "class" / "ada.ipynb", RIGHT)
     found = find_submissions(tmp_path / "class")
@@ -66,7 +72,7 @@ def test_protected_and_unprotected_results_are_never_mixed(first, second, tmp_pa
         list(grade_all(found, ONE, tmp_path / "report", second))
 
 
-# Names -------------------------------------------------------------------------------------------------------------------
+# Names ----------------------------------------------------------------------------------------------------------------
 
 
 def test_no_two_submissions_write_one_report(tmp_path):
@@ -94,19 +100,37 @@ def test_no_name_writes_escapes_to_the_terminal(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["Ada;=1+1", "Ada\t=1+1", 'Ada";"=1+1', "Ada| =1", "Ada,@sum", "a;\n=1", "'=1", '"=1', ";;=1", "x; ＝1", "x;+1", "x;-1"]
+    "text",
+    [
+        "Ada;=1+1",
+        "Ada\t=1+1",
+        'Ada";"=1+1',
+        "Ada| =1",
+        "Ada,@sum",
+        "a;\n=1",
+        "'=1",
+        '"=1',
+        ";;=1",
+        "x; ＝1",
+        "x;+1",
+        "x;-1",
+    ],
 )
 def test_no_part_of_a_cell_is_a_formula_whatever_separates_cells(text):
     for separator in ";,\t|":
         for part in cell(text).split(separator):
-            assert not part.strip(" \"'").startswith(("=", "+", "-", "@", "＝")) or part.strip(' "').startswith("'"), part
+            assert not part.strip(" \"'").startswith(("=", "+", "-", "@", "＝")) or part.strip(' "').startswith("'"), (
+                part
+            )
 
 
 def test_one_line_a_submission_without_a_terminal(tmp_path):
     ASSIGNMENT.save(tmp_path / "assignment.json")
     for name in ("ada", "bob"):
         notebook(tmp_path / "class" / f"{name}.ipynb", RIGHT)
-    done = CliRunner().invoke(main, ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "report"), "--unprotected"])
+    done = CliRunner().invoke(
+        main, ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "report"), "--unprotected"]
+    )
     lines = [line for line in done.output.splitlines() if line.startswith("[")]
     assert [line.split(" in ")[0] for line in lines] == ["[1/2] ada: 3 of 5 points", "[2/2] bob: 3 of 5 points"]
 
@@ -118,7 +142,10 @@ def test_a_lost_machine_is_told_from_wrong_input(tmp_path):
     run = CliRunner().invoke
     grade = ["grade", str(tmp_path / "class"), "--unprotected", "--out"]
     assert run(main, [*grade, str(tmp_path / "assignment.json")]).exit_code == 2
-    assert run(main, [*grade, str(tmp_path / "report"), "--assignment", str(tmp_path / "class" / "ada.ipynb")]).exit_code == 2
+    assert (
+        run(main, [*grade, str(tmp_path / "report"), "--assignment", str(tmp_path / "class" / "ada.ipynb")]).exit_code
+        == 2
+    )
     assert run(main, [*grade, str(tmp_path / "report")]).exit_code == 0
     record = record_path(tmp_path / "report", "ada")
     record.write_text(json.dumps(json.loads(record.read_text()) | {"problem": "a full disk", "to_blame": "machine"}))

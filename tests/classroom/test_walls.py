@@ -1,4 +1,4 @@
-"""What a submission sees: nothing secret, wherever the package, the class or the report are. And what is said if it does."""
+"""What a submission sees: nothing secret, wherever the package, the class or the report are; and what if it does."""
 
 import platform
 import subprocess
@@ -15,7 +15,6 @@ from gdl_course.classroom.sandbox import PARTS, NoSandbox, Sandbox, require_bubb
 from gdl_course.classroom.seccomp import AUDIT, program
 
 
-
 @pytest.fixture
 def shown(tmp_path, monkeypatch):
     """A folder that is shown inside the sandbox, as Python's own are."""
@@ -28,11 +27,13 @@ def shown(tmp_path, monkeypatch):
 
 def looked_at(path, secrets=()):
     """What `ls` and `cat` say of a path inside the sandbox."""
-    with Sandbox("bubblewrap", tuple(map(str, secrets)), SANDBOX.without).run(["sh", "-c", f"ls -A {path} >&2; cat {path} >&2"]) as done:
+    with Sandbox("bubblewrap", tuple(map(str, secrets)), SANDBOX.without).run(
+        ["sh", "-c", f"ls -A {path} >&2; cat {path} >&2"]
+    ) as done:
         return done.communicate(timeout=30)[1].decode()
 
 
-# Every secret is masked, by its name -------------------------------------------------------------------------------------
+# Every secret is masked, by its name ----------------------------------------------------------------------------------
 
 
 @needs_bubblewrap
@@ -63,7 +64,7 @@ def test_a_secret_behind_a_link_is_masked_where_it_is_shown(shown, tmp_path):
     assert "grace" not in looked_at(shown / "src" / "class", [tmp_path / "link"])
 
 
-# The self-test ----------------------------------------------------------------------------------------------------------
+# The self-test --------------------------------------------------------------------------------------------------------
 
 
 @needs_bubblewrap
@@ -98,7 +99,7 @@ def test_gdl_grade_says_what_can_be_seen_and_ends_with_3(shown, monkeypatch, tmp
     assert not (tmp_path / "report").exists()
 
 
-# A machine that forbids a part -------------------------------------------------------------------------------------------
+# A machine that forbids a part ----------------------------------------------------------------------------------------
 
 
 @needs_bubblewrap
@@ -124,7 +125,7 @@ def test_a_part_that_is_missing_is_said_before_anything_is_graded(monkeypatch, t
     assert PARTS["--seccomp"] in (tmp_path / "report" / "index.html").read_text("utf8")
 
 
-# The filter of system calls -----------------------------------------------------------------------------------------------
+# The filter of system calls -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("machine", AUDIT)

@@ -15,7 +15,9 @@ from gdl_course.classroom.wire import OURS, Broken, Channel, Forged
 
 DTYPES = ["?", "i1", "i4", "i8", "u1", "f2", "f4", "f8", "c8", "c16"]
 PLAIN = st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats(allow_nan=False) | st.text(max_size=9)
-ARRAYS = st.sampled_from(DTYPES).flatmap(lambda t: arrays.arrays(t, arrays.array_shapes(min_dims=0, min_side=0, max_side=3)))
+ARRAYS = st.sampled_from(DTYPES).flatmap(
+    lambda t: arrays.arrays(t, arrays.array_shapes(min_dims=0, min_side=0, max_side=3))
+)
 VALUES = st.recursive(
     PLAIN | ARRAYS,
     lambda part: st.lists(part, max_size=3) | st.lists(part, max_size=3).map(tuple)
@@ -95,7 +97,9 @@ FORGED = {
 
 @pytest.mark.parametrize("content", FORGED.values(), ids=FORGED)
 def test_what_is_no_message_is_refused(content, ends):
-    sender = threading.Thread(target=ends[0].end.sendall, args=[struct.pack(">II", len(content), 8) + content + struct.pack("<d", 1)])
+    sender = threading.Thread(
+        target=ends[0].end.sendall, args=[struct.pack(">II", len(content), 8) + content + struct.pack("<d", 1)]
+    )
     sender.start()
     with pytest.raises(Forged, match="not a message"):
         ends[1].receive(10)
@@ -114,7 +118,9 @@ def test_a_message_that_is_too_large_is_refused_unread(ends):
         ends[1].receive(5)
 
 
-@pytest.mark.parametrize("start", [b"", b"\0\0", b"\0\0\0\x09\0\0\0\0{"], ids=["nothing", "half a length", "half a message"])
+@pytest.mark.parametrize(
+    "start", [b"", b"\0\0", b"\0\0\0\x09\0\0\0\0{"], ids=["nothing", "half a length", "half a message"]
+)
 def test_nobody_waits_for_the_rest_for_ever(start, ends):
     ends[0].end.sendall(start)
     with pytest.raises(Broken, match="in time"):
