@@ -172,8 +172,9 @@ for place in ("/tmp", "/dev/shm", "/dev", "/"):
     except OSError:
         pass""",
     "private, after two bytes of a message": FIND_CHANNEL
-    + "channel.end.sendall(b'\0\0')
-waste = b'x' * (400 * 2**20)",
+    + """
+channel.end.sendall(bytes(2))
+waste = b"x" * (400 * 2**20)""",
 }
 
 

@@ -43,10 +43,23 @@ REPLIES, NOTEBOOKS, GRADED = (10_000, 1_000, 1_000) if NIGHTLY else (100, 100, 3
 
 # Replies --------------------------------------------------------------------------------------------------------------
 
-WORDS = (
-    "value stop missing callback arguments failed ready cells right error wrong untouched array number tuple".split()
-)
-WORDS += ["list", "dict", "complex", "<f8", "|O8", "<i4", "\ud800", "x" * 3000, ""]
+WORDS = ["value", "stop", "missing", "callback", "arguments", "failed", "ready", "cells", "right", "error", "wrong"]
+WORDS += ["untouched", "array", "number", "tuple"]
+WORDS += [
+    "untouched",
+    "array",
+    "number",
+    "tuple",
+    "list",
+    "dict",
+    "complex",
+    "<f8",
+    "|O8",
+    "<i4",
+    "\ud800",
+    "x" * 3000,
+    "",
+]
 NUMBERS = [0, 1, -1, 3, 2**31, 2**63, 10**30, 0.5, float("nan"), float("inf"), 1e308]
 
 

@@ -88,7 +88,8 @@ def test_an_error_names_the_learners_own_line(tmp_path):
 @needs_bubblewrap
 def test_magics_values_and_helpers_in_other_cells_work(tmp_path):
     helper = "%matplotlib inline\nimport numpy as np\ndef wrapped(x, i):\n    return x[i % len(x)]"
-    conv = "def circ_conv(x, k):\n    r = len(k) // 2\n    return [sum(k[t] * wrapped(x, i + t - r) for t in range(len(k))) for i in range(len(x))]"
+    terms = "k[t] * wrapped(x, i + t - r) for t in range(len(k))"
+    conv = f"def circ_conv(x, k):\n    r = len(k) // 2\n    return [sum({terms}) for i in range(len(x))]"
     value = RIGHT_MATRIX.replace("def by_hand():\n    return", "by_hand =")
     record = graded(notebook(tmp_path / "ada.ipynb", helper, conv, value))
     assert statuses(record) == {"by_hand": "right", "circ_conv": "right"}, messages(record)

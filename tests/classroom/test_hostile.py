@@ -168,11 +168,11 @@ VIOLENT = {
     "kill all": "import os, signal\nos.kill(-1, signal.SIGKILL)\nos.kill(os.getpid(), signal.SIGKILL)",
     "kill the parent": "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)",
     "an endless loop": "while True:\n    pass",
-    "an endless loop that catches all": "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+    "an endless loop that catches all": "while True:\n try:\n  while True: pass\n except BaseException: pass",
     "an endless sleep": "import time\ntime.sleep(10**6)",
     "an endless compiled loop": "import jax\njax.lax.while_loop(lambda i: i >= 0, lambda i: i * 0, 0)",
     "a fork bomb": "import os\nwhile True:\n    os.fork()",
-    "a bomb of threads": "import threading, time\nwhile True:\n    threading.Thread(target=time.sleep, args=(99,)).start()",
+    "a bomb of threads": "import threading as t, time\nwhile True:\n  t.Thread(target=time.sleep, args=(99,)).start()",
     "6 GB": "waste = bytearray(6 * 10**9)",
     "6 GB, bit by bit": "waste = []\nwhile True:\n    waste.append(bytearray(10**8))",
     "6 GB in arrays of NumPy": "import numpy as np\nwaste = np.ones(6 * 10**9 // 8)",
@@ -212,7 +212,8 @@ def test_a_violent_answer_fails_alone(name, tmp_path, hasty):
 
 def test_memory_counts_for_all_processes_together(tmp_path, hasty):
     """Four children with 500 MB each, none of them too large alone."""
-    fork = "import os, time\nfor _ in range(4):\n    if os.fork() == 0:\n        waste = b'x' * (500 * 2**20)\n        time.sleep(60)"
+    child = "        waste = b'x' * (500 * 2**20)\n        time.sleep(60)"
+    fork = f"import os, time\nfor _ in range(4):\n    if os.fork() == 0:\n{child}"
     record = graded(
         notebook(tmp_path / "ada.ipynb", f"{fork}\ntime.sleep(8)", RIGHT), Limits(1024 * MEGABYTE, seconds=40)
     )

@@ -151,3 +151,14 @@ def test_a_lost_machine_is_told_from_wrong_input(tmp_path):
     record.write_text(json.dumps(json.loads(record.read_text()) | {"problem": "a full disk", "to_blame": "machine"}))
     assert run(main, ["report", str(tmp_path / "report")]).exit_code == 1
     assert run(main, [*grade, str(tmp_path / "report")]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "line", ['{"exercise": "05.by-hand", "status": ["right"], "at": "x"}', "[" * 100_000, "9" * 5000, "\0"]
+)
+def test_a_damaged_line_ends_no_progress(line, tmp_path, monkeypatch):
+    file = tmp_path / "progress.jsonl"
+    file.write_text(f'{line}\n{{"exercise": "05.by-hand", "status": "right", "at": "2026-11-30"}}\n')
+    monkeypatch.setenv("GDL_PROGRESS_FILE", str(file))
+    done = CliRunner().invoke(main, ["progress", "5"])
+    assert done.exit_code == 0 and "by-hand" in done.output and "right since 2026-11-30" in done.output, done.output
