@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from gdl_course.chapters.extras import need
 from gdl_course.chapters.links import Links
 from gdl_course.chapters.markdown import cited_keys, plain_markdown
 from gdl_course.chapters.rubric import HOW, rubric_markdown, rubric_title
@@ -99,6 +100,7 @@ def _verdict(result):
 
 def write_notebooks(root: Path, out: Path) -> list[Path]:
     """Write `out`/learner/NN_name.ipynb and `out`/solution/NN_name.ipynb for every chapter under `root`."""
+    need("classroom")
     import nbformat
 
     links, written = Links(Path(root)), []
@@ -113,6 +115,7 @@ def write_notebooks(root: Path, out: Path) -> list[Path]:
 
 def write_executed(root: Path, executed: Path, out: Path) -> list[Path]:
     """Write `out`/NN_name.ipynb: the solution notebooks with the outputs that the book's build left in `executed`."""
+    need("classroom")
     import nbformat
 
     links, written = Links(Path(root)), []

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gdl_course.chapters.extras import need
 from gdl_course.chapters.links import Links
 from gdl_course.chapters.markdown import plain_markdown
 from gdl_course.chapters.notebooks import STARS, chapters
@@ -115,8 +116,9 @@ def make_slides(chapter: Chapter, links: Links, executed) -> list[list[Slide]]:
 def write_slides(root: Path, executed: Path, out: Path) -> list[Path]:
     """Write `out`/NN_name.html, a deck for every chapter under `root`, as the book's build, `executed`, ran it.
 
-    Raises FileNotFoundError when the book is not built, or when reveal.js or MathJax is not installed.
+    Raises FileNotFoundError when the book is not built, `MissingExtra` when reveal.js or MathJax is not installed.
     """
+    need("book")
     import nbformat
 
     from gdl_course.chapters.slides_page import copy_assets, deck_page

@@ -6,6 +6,8 @@ from functools import cache
 from html import escape
 from itertools import pairwise
 
+from gdl_course.chapters.extras import need
+
 # What a full stop in it does not end a sentence: formulas, code, links, and these abbreviations.
 _ATOMS = re.compile(r"\$[^$]+\$|`[^`]+`|!?\[[^\]]*\]\([^)]*\)|\b(?:e\.g|i\.e|cf|vs|et al|Fig|Eq|No)\.")
 _SENTENCE_END = re.compile(r"[.!?][*_)\]\"”’]*(?=\s+[^\sa-z])")
@@ -115,11 +117,10 @@ def inline_html(markdown: str) -> str:
 
 @cache
 def _parser():
-    try:
-        from markdown_it import MarkdownIt
-        from mdit_py_plugins.dollarmath import dollarmath_plugin
-    except ImportError as error:
-        raise ImportError('making slides needs the book\'s tools: pip install "gdl-course[book]"') from error
+    need("book")
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
     parser = MarkdownIt("commonmark").enable("table")
     return parser.use(dollarmath_plugin, allow_labels=False, renderer=_tex)
 

@@ -20,6 +20,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from gdl_course.chapters.extras import need
 from gdl_course.chapters.rubric import NotARubric, read_rubric
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
@@ -121,10 +122,9 @@ def without_markers(source: str) -> str:
 
 
 def _parse(path, text):
-    try:
-        from myst_nb.core.read import read_myst_markdown_notebook
-    except ImportError as error:
-        raise ImportError('reading chapters needs the book\'s tools: pip install "gdl-course[book]"') from error
+    need("classroom")
+    from myst_nb.core.read import read_myst_markdown_notebook
+
     notebook = read_myst_markdown_notebook(text, add_source_map=True, path=path)
     lines = text.splitlines()
     cells = []
