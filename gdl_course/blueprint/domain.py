@@ -1,4 +1,4 @@
-"""What a row of the table holds, and what its networks are described by. The rows are in `domains`, one file a domain."""
+"""What a row of the table holds, and what its networks are described by. The rows: `domains`, one file a domain."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

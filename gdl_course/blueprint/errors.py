@@ -19,8 +19,10 @@ CHANNELS = 4  # of the networks that are measured
 ELEMENTS = 3  # of the group, for each network
 # The functions run once, on a few numbers: the time goes into their compilation.
 QUICK = {
-    "xla_backend_optimization_level": 0, "xla_llvm_disable_expensive_passes": True, "xla_cpu_use_fusion_emitters": False,
-}  # fmt: skip
+    "xla_backend_optimization_level": 0,
+    "xla_llvm_disable_expensive_passes": True,
+    "xla_cpu_use_fusion_emitters": False,
+}
 
 Chain = tuple[int, ...]  # the modules of a network, as numbers in a list of all modules
 

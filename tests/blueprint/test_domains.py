@@ -63,7 +63,7 @@ def test_a_planted_name_is_found(planted):
 
 @pytest.mark.parametrize(
     "planted",
-    ['if (name === "points") x();', "const ICONS = {\n  grid: 1,\n};", '{ "cyclic-sequence": 1 }', "{ a: 1, set: 2 }"],
+    ['if (name === "points") x();', "const T = {\n  grid: 1,\n};", '{ "cyclic-sequence": 1 }', "{ a: 1, set: 2 }"],
 )
 def test_a_planted_table_in_a_script_is_found(planted):
     assert keyed(planted)
