@@ -117,7 +117,8 @@ class Graph(eqx.Module):
     def adjacency(self) -> Float[Array, "nodes nodes"]:
         """The dense matrix A with A[receiver, sender] = the sum of the weights.
 
-        >>> from_edges([(0, 1), (1, 2)], 3).adjacency()
+        >>> from gdl_course import graph
+        >>> graph.from_edges([(0, 1), (1, 2)], 3).adjacency()
         Array([[0., 1., 0.],
                [1., 0., 1.],
                [0., 1., 0.]], dtype=float32)
@@ -128,7 +129,8 @@ class Graph(eqx.Module):
     def in_degrees(self) -> Float[Array, " nodes"]:
         """The sum of the weights of the edges into each node, A @ 1.
 
-        >>> from_edges([(0, 1), (1, 2)], 3).in_degrees()
+        >>> from gdl_course import graph
+        >>> graph.from_edges([(0, 1), (1, 2)], 3).in_degrees()
         Array([1., 2., 1.], dtype=float32)
         """
         return jax.ops.segment_sum(self.weights, self.receivers, self.n_nodes, indices_are_sorted=True)
@@ -141,7 +143,8 @@ class Graph(eqx.Module):
         Raises:
             ValueError: the numbers are no permutation of 0 .. n_nodes - 1.
 
-        >>> path = from_edges([(0, 1), (1, 2)], 3)
+        >>> from gdl_course import graph
+        >>> path = graph.from_edges([(0, 1), (1, 2)], 3)
         >>> path.relabel([1, 2, 0]).adjacency()  # the middle of the path is now node 2
         Array([[0., 0., 1.],
                [0., 0., 1.],

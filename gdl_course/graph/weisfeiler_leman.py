@@ -77,7 +77,7 @@ def indistinguishable(first: Graph | nx.Graph, second: Graph | nx.Graph) -> bool
 
 def _incoming_edges(graph, start):
     """For each node, the pairs ((weight, *features), sender) of its incoming edges; numbers of nodes begin at start."""
-    incoming = [[] for _ in range(graph.n_nodes)]
+    incoming: list[list[tuple]] = [[] for _ in range(graph.n_nodes)]
     features = [] if graph.features is None else [np.asarray(graph.features[e]).ravel() for e in range(graph.n_edges)]
     carried = np.column_stack([np.asarray(graph.weights), *np.transpose(features)]).tolist()
     senders, receivers = np.asarray(graph.senders).tolist(), np.asarray(graph.receivers).tolist()

@@ -6,6 +6,7 @@ elements. What stands in the other rows influences nothing, not even if it is Na
 """
 
 import math
+from collections.abc import Callable
 
 import equinox as eqx
 import jax
@@ -224,7 +225,7 @@ def _apply(weight: Array, x: Array) -> Array:
     return jnp.matmul(x, weight.T, precision=lax.Precision.HIGHEST)
 
 
-def _pool(name: str):
+def _pool(name: str) -> Callable:
     if name not in POOLS:
         raise ValueError(f"pool is one of {', '.join(map(repr, POOLS))}; got {name!r}")
     return POOLS[name]

@@ -7,13 +7,16 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from beartype import beartype
+from beartype import BeartypeConf, beartype
 from beartype.roar import BeartypeCallHintViolation
+
+
+_WHOLE_NUMBERS_ARE_FLOATS = BeartypeConf(is_pep484_tower=True)
 
 
 def held(function: Callable) -> Callable:
     """What `--jaxtyping-packages` puts around every function: a call whose shapes or types are wrong is an error."""
-    check = beartype(function)
+    check = beartype(conf=_WHOLE_NUMBERS_ARE_FLOATS)(function)
 
     @functools.wraps(function)
     def checked(*args, **kwargs):
