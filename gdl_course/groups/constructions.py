@@ -51,10 +51,12 @@ class _Factor:
         if not isinstance(group, (FiniteGroup, LieGroup)):
             raise TypeError(f"direct_product takes groups; got {group!r}")
         self.group = group
-        finite = isinstance(group, FiniteGroup)
-        self.matrix = group.permutation() if finite else np.asarray
-        self.element = _images if finite else np.asarray
-        self.size = group.degree if finite else group.size
+        self.matrix: Callable = np.asarray
+        self.element: Callable = np.asarray
+        if isinstance(group, FiniteGroup):
+            self.matrix, self.element, self.size = group.permutation(), _images, group.degree
+        else:
+            self.size = group.size
 
     def contains(self, M):
         """Whether the matrix M is an element of the group."""
@@ -130,7 +132,8 @@ def automorphisms(adjacency) -> FiniteGroup:
     A = np.asarray(adjacency)
     if A.ndim != 2 or A.shape[0] != A.shape[1] or A.size == 0:
         raise ValueError(f"an adjacency matrix is square with at least one node; got shape {A.shape}")
-    n, partial = len(A), [()]
+    n = len(A)
+    partial: list[tuple[int, ...]] = [()]
     for k in range(n):  # extend each partial map 0 ... k-1 -> images by one node, in every possible way
         partial = [
             (*images, v)
@@ -142,7 +145,8 @@ def automorphisms(adjacency) -> FiniteGroup:
         ]
         if len(partial) > 1000:
             raise ValueError(f"the graph on {n} nodes has too many automorphisms to list; give generators to finite()")
-    chain, generators = StabiliserChain(n), []
+    chain = StabiliserChain(n)
+    generators: list[tuple[int, ...]] = []
     for g in partial:  # keep only what is new
         if g not in chain:
             chain.add(g)
@@ -190,7 +194,7 @@ def _from_matrices(matrices, name):
             )
     vectors = list(np.eye(len(matrices[0])))
     place = {_key(v): i for i, v in enumerate(vectors)}
-    images = [[] for _ in matrices]
+    images: list[list[int]] = [[] for _ in matrices]
     for v in vectors:  # grows while it is read
         for M, image in zip(matrices, images, strict=True):
             moved = M @ v

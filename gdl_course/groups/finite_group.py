@@ -195,7 +195,7 @@ class FiniteGroup(Group):
         """
         if action is None:
             return actions.natural(self)
-        return actions.from_action(self, action, points)
+        return actions.from_action(self, action, () if points is None else points)
 
     def regular(self) -> Representation:
         """The regular representation: the group permutes its own elements, h -> gh."""

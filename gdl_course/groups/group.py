@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from gdl_course.representations import Representation, trivial
@@ -12,10 +15,25 @@ DRAWS = 1000
 
 
 class Group:
-    """What `FiniteGroup` and `LieGroup` share."""
+    """What `FiniteGroup` and `LieGroup` share; what they do not is declared here and defined there."""
 
     name: str
+    order: Any  # an int, or math.inf
+    generators: tuple
+    lie_generators: Any
     factors: tuple = ()
+    identity: Any
+    elements: Any
+    require: Callable
+    compose: Callable
+    inverse: Callable
+    random: Callable
+    _is_identity: Callable
+    _is_trivial: Any
+    _all_involutions: Any
+
+    def __contains__(self, g) -> bool:
+        raise NotImplementedError
 
     def random_non_involution(self, rng: np.random.Generator):
         """A random g with g·g != e; any element but the identity where the group has no such g.

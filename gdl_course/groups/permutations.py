@@ -41,7 +41,7 @@ class StabiliserChain:
 
     def __init__(self, degree: int, generators: Iterable[Element] = ()):
         self._identity = tuple(range(degree))
-        self._levels = []  # one (base point, {point: element that sends base there}, generators) a level
+        self._levels: list[tuple] = []  # one (base point, {point: element that sends base there}, generators) a level
         for generator in generators:
             self.add(tuple(generator))
 

@@ -22,7 +22,8 @@ def of_polygon(group, k: int, sign: int) -> Representation:
     d = 1 if k == 0 or 2 * k == n else 2
 
     def matrix(g):
-        block = _planar(k, *angle(g), sign)[:d, :d]
+        turned, reflection = angle(g)
+        block = _planar(k, turned, reflection, sign)[:d, :d]
         return block if d == 2 else np.round(block) + 0.0  # exactly +1 or -1
 
     return Representation(group, (d,), _name(k, sign), matrix)
@@ -33,7 +34,8 @@ def of_circle(group, m: int, sign: int) -> Representation:
     _require_numbers(group, m, sign)
 
     def matrix(g):
-        block = _planar(m, *_angle(g), sign)
+        turned, reflection = _angle(g)
+        block = _planar(m, turned, reflection, sign)
         return block if m > 0 else block[:1, :1]
 
     d = 1 if m == 0 else 2

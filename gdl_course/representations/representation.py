@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import scipy
@@ -26,18 +26,31 @@ from jaxtyping import Float, Int
 class HasElements(Protocol):
     """What a representation asks of its group; the groups themselves are in `gdl_course.groups`."""
 
-    name: str
-    order: float  # math.inf for a Lie group
-    generators: tuple
-    lie_generators: tuple
+    @property
+    def name(self) -> str:
+        """What the group is called in messages."""
 
-    def require(self, g):
-        """g itself, if it is an element."""
+    @property
+    def order(self) -> float:
+        """The number of elements, math.inf for a Lie group."""
 
-    def compose(self, g, h):
+    @property
+    def generators(self) -> tuple:
+        """Elements that generate it, with what the `lie_generators` reach."""
+
+    @property
+    def lie_generators(self) -> tuple:
+        """A basis of the Lie algebra, () for a finite group."""
+
+    def __contains__(self, g) -> bool: ...
+
+    def require(self, g) -> Any:
+        """Return g, if it is an element."""
+
+    def compose(self, g, h) -> Any:
         """The product gh."""
 
-    def random(self, rng):
+    def random(self, rng) -> Any:
         """A random element."""
 
 
@@ -54,7 +67,7 @@ class Representation:
         images: for permutation representations, the map from g to the int array p with index i -> p[i].
     """
 
-    group: HasElements
+    group: Any  # one of gdl_course.groups, a room above this one; `HasElements` is the least that it has
     shape: tuple[int, ...]
     name: str
     matrix: Callable
@@ -133,9 +146,9 @@ class Representation:
     def __add__(self, other: Representation) -> Representation:
         """The direct sum: self acts on the first coordinates, other on the rest."""
         require_same_group(self, other)
-        images = None
-        if self.is_permutation and other.is_permutation:
-            images = lambda g: np.concatenate([self.images(g), self.dimension + other.images(g)])  # noqa: E731
+        images, mine, theirs = None, self.images, other.images
+        if mine is not None and theirs is not None:
+            images = lambda g: np.concatenate([mine(g), self.dimension + theirs(g)])  # noqa: E731
         return Representation(
             self.group, (self.dimension + other.dimension,), f"({self.name} + {other.name})",
             lambda g: scipy.linalg.block_diag(self.matrix(g), other.matrix(g)),
@@ -146,9 +159,9 @@ class Representation:
     def __mul__(self, other: Representation) -> Representation:
         """The tensor product; it acts on arrays of shape self.shape + other.shape."""
         require_same_group(self, other)
-        images = None
-        if self.is_permutation and other.is_permutation:
-            images = lambda g: (self.images(g)[:, None] * other.dimension + other.images(g)).ravel()  # noqa: E731
+        images, mine, theirs = None, self.images, other.images
+        if mine is not None and theirs is not None:
+            images = lambda g: (mine(g)[:, None] * other.dimension + theirs(g)).ravel()  # noqa: E731
         one, two = np.eye(self.dimension), np.eye(other.dimension)
         return Representation(
             self.group, self.shape + other.shape, f"({self.name} ⊗ {other.name})",
@@ -180,7 +193,8 @@ class Representation:
                [ 1.,  0.]])
         """
         require_embedding(subgroup, embedding, self.group)
-        images = None if self.images is None else (lambda h: self.images(embedding(h)))
+        mine = self.images
+        images = None if mine is None else (lambda h: mine(embedding(h)))
         lie = tuple(self._derivative(embedding, A) for A in subgroup.lie_generators)
         return Representation(subgroup, self.shape, self.name, lambda h: self.matrix(embedding(h)), lie, images)
 
