@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from typing import TypeVar
 
 import equinox as eqx
 import jax
@@ -12,7 +11,7 @@ import optax
 from jaxtyping import Array, ArrayLike, Float, Int, PRNGKeyArray, PyTree
 from tqdm.auto import tqdm
 
-Model = TypeVar("Model", bound=Callable[[Array], Array])
+Model = Callable[[Array], Array]
 _ADAM = optax.scale_by_adam()  # without the learning rate, so that one compiled step serves every rate
 
 

@@ -12,13 +12,13 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jax import lax
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float, Num, PRNGKeyArray
 
 from gdl_course import kernels
 
 
 def conv(
-    x: Float[Array, "in *space"],
+    x: Num[Array, "in *space"],
     kernel: Float[Array, "out in *size"],
     *,
     stride: int = 1,
@@ -103,7 +103,7 @@ class Conv(eqx.Module):
         self.stride = stride
         self.padding = padding
 
-    def __call__(self, x: Float[Array, "in *space"], *, key: PRNGKeyArray | None = None) -> Float[Array, "out *coarse"]:
+    def __call__(self, x: Num[Array, "in *space"], *, key: PRNGKeyArray | None = None) -> Float[Array, "out *coarse"]:
         return conv(x, self.kernel, stride=self.stride, padding=self.padding) + self.bias
 
 
@@ -131,7 +131,7 @@ class Dense(eqx.Module):
         self.shape_in = tuple(shape_in)
         self.shape_out = tuple(shape_out)
 
-    def __call__(self, x: Float[Array, "*shape_in"], *, key: PRNGKeyArray | None = None) -> Float[Array, "*shape_out"]:
+    def __call__(self, x: Num[Array, "*shape_in"], *, key: PRNGKeyArray | None = None) -> Float[Array, "*shape_out"]:
         x = jnp.asarray(x)
         if x.shape != self.shape_in:
             raise ValueError(f"this layer takes a signal of shape {self.shape_in}; got {x.shape}")
@@ -140,7 +140,7 @@ class Dense(eqx.Module):
 
 
 def max_pool(
-    x: Float[Array, "channels *space"], size: int, stride: int | None = None
+    x: Num[Array, "channels *space"], size: int, stride: int | None = None
 ) -> Float[Array, "channels *coarse"]:
     """The maximum over windows of `size` points per axis that start at 0, s, 2s, ... and wrap round the border.
 
@@ -157,7 +157,7 @@ def max_pool(
 
 
 def average_pool(
-    x: Float[Array, "channels *space"], size: int, stride: int | None = None
+    x: Num[Array, "channels *space"], size: int, stride: int | None = None
 ) -> Float[Array, "channels *coarse"]:
     """The mean over the same windows as `max_pool`, with the same equivariance.
 
@@ -185,7 +185,7 @@ def _pool(x: Array, size: int, stride: int | None, combine: Callable[[list[Array
     return x
 
 
-def blur_pool(x: Float[Array, "channels *space"], stride: int, taps: int = 3) -> Float[Array, "channels *coarse"]:
+def blur_pool(x: Num[Array, "channels *space"], stride: int, taps: int = 3) -> Float[Array, "channels *coarse"]:
     """A binomial blur on the torus, then every s-th sample: subsampling with less aliasing.
 
     The blur is [1, 2, 1] / 4 on each axis (`taps` 3), [1, 4, 6, 4, 1] / 16 (`taps` 5) and so on, centred on the sampled
@@ -207,7 +207,7 @@ def blur_pool(x: Float[Array, "channels *space"], stride: int, taps: int = 3) ->
     return jax.vmap(one_channel)(x[:, None])[:, 0]
 
 
-def global_mean(x: Float[Array, "channels *space"]) -> Float[Array, " channels"]:
+def global_mean(x: Num[Array, "channels *space"]) -> Float[Array, " channels"]:
     """The mean of each channel over the whole grid: invariant to every permutation of the points, so to every shift.
 
     >>> global_mean(jnp.array([[1.0, 2.0, 6.0], [0.0, 0.0, 3.0]]))

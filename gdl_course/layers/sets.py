@@ -12,10 +12,10 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jax import lax
-from jaxtyping import Array, ArrayLike, Bool, Float, Int, PRNGKeyArray
+from jaxtyping import Array, ArrayLike, Bool, Float, Int, Num, PRNGKeyArray
 
 
-def total(x: Float[Array, "n channels"], mask: Bool[Array, " n"] | None = None) -> Float[Array, " channels"]:
+def total(x: Num[Array, "n channels"], mask: Bool[Array, " n"] | None = None) -> Float[Array, " channels"]:
     """The sum over the elements: invariant under S_n, and 0 for the empty set.
 
     >>> total(jnp.array([[1.0, 2.0], [3.0, 4.0], [9.0, 9.0]]), jnp.array([True, True, False]))
@@ -25,7 +25,7 @@ def total(x: Float[Array, "n channels"], mask: Bool[Array, " n"] | None = None) 
     return _keep(x, mask).sum(axis=0)
 
 
-def mean(x: Float[Array, "n channels"], mask: Bool[Array, " n"] | None = None) -> Float[Array, " channels"]:
+def mean(x: Num[Array, "n channels"], mask: Bool[Array, " n"] | None = None) -> Float[Array, " channels"]:
     """The mean over the elements: invariant under S_n. For the empty set it is 0, by convention.
 
     >>> mean(jnp.array([[1.0, 2.0], [3.0, 4.0], [9.0, 9.0]]), jnp.array([True, True, False]))
@@ -35,7 +35,7 @@ def mean(x: Float[Array, "n channels"], mask: Bool[Array, " n"] | None = None) -
     return _keep(x, mask).sum(axis=0) / jnp.maximum(mask.sum(), 1).astype(x.dtype)
 
 
-def maximum(x: Float[Array, "n channels"], mask: Bool[Array, " n"] | None = None) -> Float[Array, " channels"]:
+def maximum(x: Num[Array, "n channels"], mask: Bool[Array, " n"] | None = None) -> Float[Array, " channels"]:
     """The largest value of each channel: invariant under S_n. For the empty set it is 0, by convention, not -inf.
 
     >>> maximum(jnp.array([[-1.0, -2.0], [-3.0, -1.0], [9.0, 9.0]]), jnp.array([True, True, False]))
@@ -53,7 +53,7 @@ POOLS = {"sum": total, "mean": mean, "max": maximum}
 
 
 def linear(
-    x: Float[Array, "n in"],
+    x: Num[Array, "n in"],
     own: Float[Array, "out in"],
     others: Float[Array, "out in"],
     bias: Float[Array, " out"],
@@ -112,7 +112,7 @@ class SetLinear(eqx.Module):
         self.bias = jax.random.uniform(keys[2], (out_channels,), minval=-bound, maxval=bound)
         self.pool = pool
 
-    def __call__(self, x: Float[Array, "n in"], mask: Bool[Array, " n"] | None = None) -> Float[Array, "n out"]:
+    def __call__(self, x: Num[Array, "n in"], mask: Bool[Array, " n"] | None = None) -> Float[Array, "n out"]:
         return linear(x, self.own, self.others, self.bias, mask, pool=self.pool)
 
 
@@ -137,7 +137,7 @@ class MLP(eqx.Module):
         )
         self.biases = tuple(jnp.zeros(o) for o in widths[1:])
 
-    def __call__(self, x: Float[Array, "*n in"]) -> Float[Array, "*n out"]:
+    def __call__(self, x: Num[Array, "*n in"]) -> Float[Array, "*n out"]:
         for k, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
             x = jax.nn.relu(x) if k else x
             x = _apply(weight, x) + jnp.broadcast_to(bias, (*x.shape[:-1], bias.size))
@@ -180,12 +180,12 @@ class DeepSets(eqx.Module):
         self.outer = MLP(outer, key=key_outer)
         self.pool = pool
 
-    def latent(self, x: Float[Array, "n in"], mask: Bool[Array, " n"] | None = None) -> Float[Array, " latent"]:
+    def latent(self, x: Num[Array, "n in"], mask: Bool[Array, " n"] | None = None) -> Float[Array, " latent"]:
         """What the network keeps of the set: the pooled features."""
         x, mask = _checked(x, mask)
         return _pool(self.pool)(self.inner(_keep(x, mask)), mask)
 
-    def __call__(self, x: Float[Array, "n in"], mask: Bool[Array, " n"] | None = None) -> Float[Array, " out"]:
+    def __call__(self, x: Num[Array, "n in"], mask: Bool[Array, " n"] | None = None) -> Float[Array, " out"]:
         return self.outer(self.latent(x, mask))
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from beartype import BeartypeConf, beartype
 from beartype.roar import BeartypeCallHintViolation
 
-
 _WHOLE_NUMBERS_ARE_FLOATS = BeartypeConf(is_pep484_tower=True)
 
 
@@ -29,4 +28,5 @@ def held(function: Callable) -> Callable:
 
 
 def _in_jax(value: Any) -> Any:
-    return jax.tree.map(lambda leaf: jnp.asarray(leaf) if isinstance(leaf, np.ndarray) else leaf, value)
+    with jax.debug_nans(False):  # what the call does with a NaN is not asked here
+        return jax.tree.map(lambda leaf: jnp.asarray(leaf) if isinstance(leaf, np.ndarray) else leaf, value)
