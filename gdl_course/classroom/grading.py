@@ -184,7 +184,8 @@ class _Notebook:
                 raise Unreadable(replies.words_of(reply["unreadable"]))
             cells = replies.cells_of(reply.get("cells"))
         except (Ended, Forged) as why:
-            raise Unreadable(f"the notebook cannot be read: {why}") from None
+            # Where it was read before, it is not the file that is at fault.
+            raise (Ended if self.plan else Unreadable)(f"the notebook cannot be read: {why}") from None
         if self.plan is None:
             self.plan = plan(cells, self.handout, self.functions)
             self.run = list(self.plan.run)

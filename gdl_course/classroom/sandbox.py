@@ -159,8 +159,8 @@ def _without_a_hole(sandbox: Sandbox) -> Sandbox:
 def write_course(folder: Path) -> None:
     """Copy to `folder` what a submission may import of this package: all but the checks, the quizzes, the answers."""
     package = Path(__file__).resolve().parent.parent
-    ignored = shutil.ignore_patterns("__pycache__", *SECRET)
-    shutil.copytree(package, folder / package.name, ignore=ignored)
+    # With what Python has compiled already, so that not every submission compiles the package anew.
+    shutil.copytree(package, folder / package.name, ignore=shutil.ignore_patterns(*SECRET))
 
 
 def _started(command, descriptors, folder):

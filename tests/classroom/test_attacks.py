@@ -4,6 +4,8 @@ Each is a notebook that holds the attack beside a right answer. The answer gets 
 is told that the machine is to blame. Run this file as root and as an ordinary user: the walls are built differently.
 """
 
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -101,6 +103,22 @@ FIND_CHANNEL = (
     "    text = text if isinstance(text, bytes) else json.dumps(text).encode()\n"
     "    channel.end.sendall(len(text).to_bytes(4, 'big') + HEADER(body) + text + body)\n"
 ).replace("HEADER(body)", "(len(body).to_bytes(4, 'big') if hasattr(channel, 'head') else b'')")
+
+
+def test_the_checker_itself_has_a_limit_of_memory():
+    """What it has when it begins, and 512 MB: an error that costs an exercise, not a machine without memory."""
+    script = """
+import numpy as np
+from gdl_course.classroom.batch import CHECKER, limit_memory
+limit_memory(CHECKER)
+held = np.ones(400 * 2**17)
+try:
+    np.ones(600 * 2**17)
+except MemoryError:
+    print("a limit")
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout == "a limit\n", done.stderr
 
 
 @pytest.mark.parametrize("value", RETURNS.values(), ids=RETURNS)

@@ -117,6 +117,8 @@ def changed(draw, content: bytes) -> bytes:
 class Puppet:
     """A "sandbox" whose process is a sleeping one, and whose replies are ours: the first is right, the others drawn."""
 
+    kind = "a puppet"
+
     def __init__(self, draw):
         self.draw = draw
 

@@ -10,6 +10,7 @@
 #     job=$(sbatch --parsable slurm.sh)
 #     sbatch --dependency=afterany:$job --wrap "gdl grade submissions --out report"
 #
+# A task that ends with code 4 is done: something that was handed in needs a look, and the report says what.
 # The second line grades what a lost task has left over, and writes the report. The nodes need bubblewrap and `gdl`:
 # add a line such as `module load python` or `source ~/gdl/bin/activate` below.
 #

@@ -3,7 +3,8 @@
 #
 #     sh xargs.sh SUBMISSIONS REPORT [JOBS]
 #
-# SUBMISSIONS holds a notebook or a folder for each learner, and assignment.json. Exit code 0: all have a grade.
+# SUBMISSIONS holds a notebook or a folder for each learner, and assignment.json. Exit code 0: all have a grade. With
+# any other the report says why; what a machine failed on is graded if you run this again.
 # `gdl grade SUBMISSIONS --out REPORT --jobs JOBS` does the same; this is what to change where an engine of your own
 # is to start the processes.
 set -u
