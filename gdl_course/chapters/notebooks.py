@@ -9,7 +9,8 @@ from gdl_course.chapters.rubric import HOW, rubric_markdown, rubric_title
 from gdl_course.chapters.source import BEGIN, END, Cell, Chapter, read_chapter, without_markers
 
 INSTALL = """\
-# In Colab this installs the course's package; anywhere else it does nothing.
+# In Colab this installs the course's package. Anywhere else, install it once, in a terminal:
+#     pip install "gdl-course @ git+{repository}"
 import sys
 
 if "google.colab" in sys.modules:
