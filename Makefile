@@ -7,10 +7,19 @@ NBGRADER ?= _build/nbgrader
 OTTER ?= _build/otter
 PORT ?= 8000
 PIP := python -m pip install --quiet --disable-pip-version-check
-NBVAL := pytest -q --nbval-lax --nbval-current-env -p no:cacheprovider -o addopts= -o filterwarnings= --rootdir _build
 # `make test-colab`: an interpreter of Colab's version, and the list of what Colab has installed
 PYTHON313 ?= python3.13
 CONSTRAINTS ?= ../shared/spec/colab-constraints.txt
+
+# `make check`: the algebra, the layers and the house, with the examples in their docstrings.
+CHECKED := $(wildcard $(addprefix tests/,representations groups equivariance layers graph test_kernels.py test_house.py) \
+	$(addprefix gdl_course/,representations groups equivariance layers graph kernels.py))
+define JAVASCRIPT
+if [ ! -f package.json ]; then echo "no package.json: the JavaScript is not checked"; \
+elif ! command -v npm >/dev/null; then echo "no Node (https://nodejs.org): the JavaScript is not checked"; \
+else { [ node_modules -nt package-lock.json ] || { npm ci --ignore-scripts --no-audit --no-fund && touch node_modules; }; } && \
+	npx --no-install biome ci && npx --no-install tsc -p .; fi
+endef
 
 # The book's editions: `open`, or `class`, which has no solutions.
 EDITION ?= open
@@ -22,12 +31,12 @@ endif
 
 export JAX_PLATFORMS ?= cpu
 export JUPYTER_PREFER_ENV_PATH = 1
-# Each notebook runs three times, as a page, as a learner's and under nbval: XLA compiles its functions once.
+# Each notebook runs twice, as a page and as a learner's: XLA compiles its functions once.
 export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/_build/jax
 export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS ?= 0
 export JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES ?= -1
 
-.PHONY: help venv book book-open book-class serve slides pdf notebooks lab test test-peers test-graders test-colab bench lock clean
+.PHONY: help venv executed book book-open book-class serve slides pdf notebooks lab check lint types test test-nightly test-peers test-graders test-colab bench lock clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
@@ -39,13 +48,16 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	$(BIN)/$(PIP) --no-deps --editable .
 	@touch $@
 
+executed: venv  # every page's cells, once for both editions, side by side
+	$(BIN)/python book/execute.py
+
 book: book-$(EDITION)  ## build the book; a warning is an error (EDITION=class: the edition without solutions)
 
 book-open: venv
 	GDL_EDITION=open $(BIN)/jupyter-book build . -W --keep-going
 	@echo "The book: file://$(CURDIR)/$(HTML_open)/index.html  (or \`make serve\`, then http://127.0.0.1:$(PORT))"
 
-book-class: book-open  # which executes the chapters for both
+book-class: executed
 	GDL_EDITION=class $(BIN)/jupyter-book build . --path-output $(CURDIR)/_build/class -W --keep-going
 	@echo "The class edition: file://$(CURDIR)/$(HTML_class)/index.html  (or \`make serve EDITION=class\`)"
 
@@ -64,14 +76,28 @@ notebooks: venv  ## write the learner and the solution notebooks to _build/noteb
 lab: notebooks  ## open the learner notebooks in JupyterLab
 	$(BIN)/jupyter lab _build/notebooks/learner
 
+check: lint types  ## what to run while you write: lint, types, imports, algebra, layers, their examples
+	$(BIN)/python -m pytest -q --numprocesses auto --dist worksteal $(CHECKED)
+
+lint: venv  ## ruff for Python, Biome and tsc for the widgets' JavaScript
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@$(JAVASCRIPT)
+
+types: venv  ## mypy on the package
+	$(BIN)/mypy
+
 test test-colab: export GDL_PROGRESS_FILE =  # what is checked here is nobody's progress
-test: book-class notebooks  ## run all tests: the package, both editions of the book in a browser, every notebook
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
-	$(BIN)/python -m gdl_course.classroom executed _build/jupyter_execute _build/notebooks/executed
-	ls _build/notebooks/executed/*.ipynb | xargs -n 1 -P 2 $(BIN)/python -m $(NBVAL)
+test: executed notebooks  ## run all tests: the package, both editions of the book in a browser, every notebook
+	$(MAKE) --jobs 2 --output-sync=target book-open book-class
+	$(BIN)/python tests/support/validate.py _build/nbval
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 test-colab: notebooks  ## run every notebook beside Colab's packages (PYTHON313=..., CONSTRAINTS=...)
 	$(PYTHON313) tests/support/colab.py $(CONSTRAINTS) _build/colab
+
+test-nightly: book-class  ## the tests that run long: more random cases, and what mutates the code (GDL_NIGHTLY=1)
+	GDL_NIGHTLY=1 $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 test-peers: $(PEERS)/.installed  ## run the layers against torch and PyTorch Geometric, in an environment of its own
 	$(PEERS)/bin/python -m pytest tests/peers
@@ -99,7 +125,7 @@ $(OTTER)/.installed: requirements.txt pyproject.toml
 	@touch $@
 
 lock: pyproject.toml  ## recompile requirements.txt
-	uv pip compile pyproject.toml --extra book --extra test --universal --python-version 3.11 --output-file requirements.txt --no-emit-index-url --no-header --no-annotate
+	uv pip compile pyproject.toml --extra book --extra test --extra dev --universal --python-version 3.11 --output-file requirements.txt --no-emit-index-url --no-header --no-annotate
 
 clean:  ## remove everything generated
 	rm -rf _build

@@ -7,6 +7,8 @@ Everything here is NumPy float64 algebra on small dense arrays. It is the slow, 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gdl_course.representations import actions
+
 # What each padding is called by `np.pad` and `jnp.pad`. "reflect" does not repeat the edge: c b | a b c | b a.
 PADDINGS = {"wrap": "wrap", "zero": "constant", "reflect": "reflect"}
 
@@ -171,7 +173,7 @@ def rotated(kernel: ArrayLike, k: int) -> np.ndarray:
     kernel = np.asarray(kernel)
     if kernel.ndim < 2 or kernel.shape[-1] != kernel.shape[-2]:
         raise ValueError(f"quarter turns act on square kernels, (..., k, k); got shape {kernel.shape}")
-    return np.rot90(kernel, k, axes=(-2, -1))
+    return actions.moved(kernel, actions.TURNS[k % 4])
 
 
 def isotropic(kernel: ArrayLike) -> np.ndarray:
@@ -190,9 +192,7 @@ def isotropic(kernel: ArrayLike) -> np.ndarray:
            [2., 1., 2.],
            [1., 2., 1.]])
     """
-    turns = [rotated(kernel, k) for k in range(4)]
-    flips = [np.flip(turn, axis=-1) for turn in turns]
-    return np.mean(turns + flips, axis=0)
+    return np.mean([actions.moved(rotated(kernel, 0), M) for M in actions.TURNS + actions.MIRRORS], axis=0)
 
 
 def is_isotropic(kernel: ArrayLike) -> bool:

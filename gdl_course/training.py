@@ -2,20 +2,22 @@
 
 import os
 from collections.abc import Callable
+from typing import TypeVar
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import Array, Float, Int, PRNGKeyArray
+from jaxtyping import Array, ArrayLike, Float, Int, PRNGKeyArray, PyTree
 from tqdm.auto import tqdm
 
+Model = TypeVar("Model", bound=Callable[[Array], Array])
 _ADAM = optax.scale_by_adam()  # without the learning rate, so that one compiled step serves every rate
 
 
 def fit(
-    model: eqx.Module,
+    model: Model,
     x: Float[Array, "n ..."],
     y: Int[Array, " n"],
     *,
@@ -23,7 +25,7 @@ def fit(
     batch_size: int = 64,
     learning_rate: float = 1e-3,
     key: PRNGKeyArray,
-) -> tuple[eqx.Module, dict[str, np.ndarray]]:
+) -> tuple[Model, dict[str, np.ndarray]]:
     """Train a model that maps one example to logits; return the trained model and ``{"loss": (steps,)}``.
 
     Each epoch goes through the examples in a new random order, drawn from `key`: equal models, data and keys give
@@ -64,8 +66,8 @@ def fit(
 
 
 def minimise(
-    model: eqx.Module, loss: Callable[..., Array], data: tuple = (), *, steps: int, learning_rate: float = 1e-2
-) -> tuple[eqx.Module, dict[str, np.ndarray]]:
+    model: PyTree, loss: Callable[..., Array], data: tuple = (), *, steps: int, learning_rate: float = 1e-2
+) -> tuple[PyTree, dict[str, np.ndarray]]:
     """Minimise ``loss(model, *data)`` by Adam on all data at once; return the trained model and ``{"loss": (steps,)}``.
 
     For what does not come as separate examples: the nodes of one graph, a few long sequences. A step is compiled once
@@ -103,7 +105,7 @@ def minimise(
     return model, {"loss": np.asarray(losses)}
 
 
-def accuracy(model: eqx.Module, x: Float[Array, "n ..."], y: Int[Array, " n"]) -> float:
+def accuracy(model: Callable[[Array], Array], x: Float[Array, "n ..."], y: Int[Array, " n"]) -> float:
     """The share of examples whose largest logit is that of their class.
 
     >>> accuracy(lambda logits: logits, np.array([[0.0, 1.0], [2.0, 0.0], [0.0, 3.0]]), np.array([1, 0, 0]))
@@ -113,7 +115,7 @@ def accuracy(model: eqx.Module, x: Float[Array, "n ..."], y: Int[Array, " n"]) -
     return int(_right(model, x, y)) / len(y)
 
 
-def _checked(model, x, y) -> tuple[Array, Array]:
+def _checked(model: Callable[[Array], Array], x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     x, y = np.asarray(x), np.asarray(y)
     if x.ndim < 1 or len(x) == 0 or y.shape != x.shape[:1]:
         raise ValueError(f"x and y need the same number of examples, at least one; got shapes {x.shape} and {y.shape}")

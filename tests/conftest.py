@@ -1,12 +1,15 @@
 """Fixtures shared by the tests: strict JAX, and the built book in a browser that can reach nothing else."""
 
+import gc
 import os
 import shutil
+import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import jaxtyping
 import pytest
 
 # Read by JAX when it is first imported; set here so that no test has to import JAX for it.
@@ -14,8 +17,11 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("JAX_NUMPY_RANK_PROMOTION", "raise")
 os.environ.setdefault("JAX_DEBUG_NANS", "True")
 os.environ.setdefault("MPLBACKEND", "agg")
-# Two processes may write one entry of the Makefile's cache at a time; a warning about it would fail a test.
-os.environ["JAX_ENABLE_COMPILATION_CACHE"] = "false"
+# What XLA has compiled once, another worker and the next run find again; a lost race for an entry is no warning
+# (pyproject.toml), it is compiled twice.
+os.environ["JAX_COMPILATION_CACHE_DIR"] = str(Path(__file__).resolve().parent.parent / "_build" / "jax" / "tests")
+os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
+os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
 # The checks that tests run are no tries of the person who runs the tests.
 os.environ["GDL_PROGRESS_FILE"] = ""
 
@@ -38,6 +44,26 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+
+
+@pytest.fixture(autouse=True)
+def annotations_stand_back(request, monkeypatch):
+    """A test of what a function refuses gives it what its annotations forbid: there the function's own words count.
+
+    In all other tests every call is held to the annotations (`--jaxtyping-packages` in pyproject.toml).
+    """
+    function = getattr(request.node, "function", None)
+    if function is not None and "raises" in function.__code__.co_names:
+        monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def compiled_functions_are_forgotten():
+    """What a file compiled stays in memory, some gigabytes in the end; the next file finds what it needs on the disk."""
+    yield
+    if "jax" in sys.modules:
+        sys.modules["jax"].clear_caches()
+        gc.collect()
 
 
 @pytest.fixture(scope="session")
@@ -82,12 +108,14 @@ def browser():
 def open_page(browser, book_url):
     """open_page("notebooks/05_convolution.html", width=360, scheme="dark") -> a Playwright page.
 
+    Without `formulas` none is set: that takes seconds of a page, and a widget needs none.
+
     Every host but the book's own is blocked. `page.problems` collects, as text, each console error, uncaught
     exception, failed or foreign request: a test ends with `assert page.problems == []`.
     """
     contexts = []
 
-    def opened(path="index.html", width=1280, height=900, scheme="light"):
+    def opened(path="index.html", width=1280, height=900, scheme="light", formulas=True):
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
@@ -100,7 +128,9 @@ def open_page(browser, book_url):
 
         def only_the_book(route):
             url = route.request.url
-            if url.startswith((book_url, "data:", "blob:")):
+            if "mathjax" in url and not formulas:
+                route.fulfill(body="", content_type="text/javascript")
+            elif url.startswith((book_url, "data:", "blob:")):
                 route.continue_()
             else:
                 problems.append(f"request to another host: {url}")

@@ -1,21 +1,17 @@
-"""How the chapters are executed: the same everywhere, and never from a stale cache.
-
-jupyter-cache looks at the cells of a chapter only, so a change in the package would leave old outputs and old widget
-code in the book. The cache's folder is therefore named after a hash of everything that the cells depend on. Sphinx
-re-reads every page when the setting with that name changes, so no page keeps what an older package printed.
-"""
+"""How the book is built: the same everywhere, and again when what builds it has changed."""
 
 import hashlib
 import os
-import sys
 from pathlib import Path
+
+from gdl_course import chapters
 
 SUFFIXES = {".py", ".js", ".css", ".json", ".svg"}
 
 
 def fingerprint(*places: Path) -> str:
-    """A hash of the interpreter's version and of the files at `places`: each a file, or a folder with sources in it."""
-    digest = hashlib.sha256(sys.version.encode())
+    """A hash of the files at `places`: each a file, or a folder with sources in it."""
+    digest = hashlib.sha256()
     for place in places:
         files = sorted(path for path in place.rglob("*") if path.suffix in SUFFIXES) if place.is_dir() else [place]
         for path in files:
@@ -24,15 +20,13 @@ def fingerprint(*places: Path) -> str:
 
 
 def notice_changes(app, config):
-    """Settings that change when something changes that Sphinx does not watch; it then reads every page again."""
+    """A setting that changes when something changes that Sphinx does not watch; it then reads every page again."""
     root = Path(app.srcdir)
-    cache = root / "_build" / ".jupyter_cache"  # the same for both editions
-    rooms = [room for room in sorted((root / "gdl_course").iterdir()) if room.name != "classroom"]  # no chapter runs it
-    config.nb_execution_cache_path = str(cache / fingerprint(*rooms, root / "requirements.txt"))
-    config.gdl_book_sources = fingerprint(root / "book" / "_ext", root / "book" / "_static")
+    readers = Path(chapters.__file__).parent  # what turns a chapter into cells
+    config.gdl_book_sources = fingerprint(root / "book" / "_ext", root / "book" / "_static", readers)
 
 
-def fix_the_environment(app, config):
+def fix_the_environment(build: Path):
     """What a kernel inherits: this interpreter, the CPU unless told otherwise, no bars, nobody's private settings."""
     os.environ.setdefault("JAX_PLATFORMS", "cpu")
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
@@ -40,7 +34,7 @@ def fix_the_environment(app, config):
     os.environ["GDL_PROGRESS"] = "0"  # training.fit draws no bar
     os.environ["GDL_PROGRESS_FILE"] = ""  # checks record nothing
     os.environ["PYTHONHASHSEED"] = "0"
-    os.environ["IPYTHONDIR"] = str(Path(app.outdir).parent / ".ipython")
+    os.environ["IPYTHONDIR"] = str(build / ".ipython")
 
 
 def prepare_fonts(app, env, docnames):
@@ -59,7 +53,7 @@ def setup(app):
     app.add_config_value("comments_config", {}, "env")  # Jupyter Book sets it even when its extension is left out
     app.add_config_value("gdl_book_sources", "", "env")
     app.connect("config-inited", notice_changes)
-    app.connect("config-inited", fix_the_environment)
+    app.connect("config-inited", lambda app, config: fix_the_environment(Path(app.outdir).parent))
     app.connect("env-before-read-docs", prepare_fonts)
     app.connect("build-finished", forget_a_build_with_warnings)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,13 +6,16 @@ a directive. Line numbers stay those of the source, so that a warning points at 
 A cell that shows a row of the claims page is an anchor, `#claim-b12`; where several show one row, the first is.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat.v4
 from docutils import nodes
 from docutils.parsers.rst import directives
 from gdl_claims import DATA, anchor, read_claims
-from myst_nb.sphinx_ import Parser
+from gdl_execution import Failed, execute, executed, place
+from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
+from myst_nb.sphinx_ import NbMetadataCollector, Parser
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.directive import ExerciseDirective
@@ -25,31 +28,80 @@ from gdl_course.chapters.source import ChapterError, Problem, read_chapter, with
 
 LOGGER = logging.getLogger(__name__)
 FENCE = "`" * 12  # longer than any fence inside a cell
+PLACE = "gdl_place"  # which outputs a page was made with
 ANCHORS = "gdl_anchors"  # the ids that a code cell gets on its page
 
 
 class ChapterParser(Parser):
-    """MyST-NB's parser, with `read_page` as the reader of the chapters."""
+    """MyST-NB's parser, which is handed every notebook with its outputs, and executes nothing."""
 
     def parse(self, inputstring, document):
-        if not self.env.docname.startswith("notebooks/"):
+        if not is_myst_markdown_notebook(inputstring):
             return super().parse(inputstring, document)
-        stock = self.env.mystnb_config
-        path = Path(self.env.doc2path(self.env.docname, base=False))
+        stock, docname = self.env.mystnb_config, self.env.docname
         try:
-            self.env.mystnb_config = stock.copy(**self.settings(path))
-            super().parse(inputstring, document)
+            page = self.page(docname, inputstring)
         except ChapterError as error:
-            document += nodes.section("", nodes.title("", path.stem), ids=[path.stem])
+            name = docname.rpartition("/")[2]
+            document += nodes.section("", nodes.title("", name), ids=[name])
             for problem in error.problems:
-                LOGGER.error(problem.message, location=(self.env.docname, problem.line))
+                LOGGER.error(problem.message, location=(docname, problem.line))
+            return
+        reader = ("gdl_chapters.as_given", {"notebook": page}, False)
+        self.env.mystnb_config = stock.copy(custom_formats={".md": reader})
+        try:
+            super().parse(inputstring, document)
         finally:
             self.env.mystnb_config = stock
 
-    def settings(self, path):
-        """What MyST-NB is told about the chapter at `path`, over the book's own settings."""
-        reader = ("gdl_chapters.read_page", {"path": path, "root": Path(self.env.srcdir)}, False)
-        return {"custom_formats": {".md": reader}}
+    def page(self, docname, text):
+        """The notebook that is rendered for the source `text`: `read_notebook`, with outputs."""
+        root, page = Path(self.env.srcdir), read_notebook(docname, text, Path(self.env.srcdir))
+        NbMetadataCollector.set_doc_data(self.env, docname, PLACE, str(place(page, docname, root)))
+        try:
+            page, record = executed(page, docname, root)
+        except Failed as error:
+            LOGGER.warning(str(error), location=docname)
+            return page
+        NbMetadataCollector.set_exec_data(self.env, docname, record)
+        return page
+
+
+def as_given(text, notebook):
+    """The reader that MyST-NB is told to use: `notebook` stands for the source `text`."""
+    return notebook
+
+
+def read_notebook(docname, text, root):
+    """The notebook of a page, without outputs: `read_page` for a chapter, and for other pages what MyST-NB reads."""
+    if docname.startswith("notebooks/"):
+        return read_page(text, root / f"{docname}.md", root)
+    return read_myst_markdown_notebook(text, add_source_map=True)
+
+
+def read_notebooks(docnames, root):
+    """The notebooks among some pages, by name. A chapter that is not right is left to its parser, which says why."""
+    pages = {}
+    for docname in docnames:
+        text = (root / f"{docname}.md").read_text("utf8")
+        if is_myst_markdown_notebook(text):
+            with suppress(ChapterError):
+                pages[docname] = read_notebook(docname, text, root)
+    return pages
+
+
+def execute_first(app, env, docnames):
+    """Run what is to be read, before the first page is read."""
+    root = Path(app.srcdir)
+    execute(read_notebooks(docnames, root), root, app.config.nb_execution_timeout, LOGGER.info)
+
+
+def outdated(app, env, added, changed, removed):
+    """The pages whose cells would run again, though their own text has not changed."""
+    root = Path(app.srcdir)
+    before = {name: NbMetadataCollector.get_doc_data(env)[name].get(PLACE) for name in env.found_docs - added}
+    pages = read_notebooks([name for name in before if before[name]], root)
+    return [name for name, page in pages.items() if str(place(page, name, root)) != before[name]]
 
 
 def read_page(text, path, root):
@@ -187,6 +239,8 @@ def setup(app):
     app.add_source_parser(ChapterParser, override=True)
     app.add_directive("gdl-exercise", Exercise)
     app.add_directive("claim", Claim)
+    app.connect("env-get-outdated", outdated)
+    app.connect("env-before-read-docs", execute_first)
     app.connect("doctree-read", join_prints)
     app.connect("doctree-read", set_anchors)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,11 +3,11 @@
 (() => {
   "use strict";
   const place = document.querySelector(".gdl-claims-filter");
-  const sections = [...document.querySelectorAll("section:has(> ul.gdl-claims)")];
+  const sections = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("section:has(> ul.gdl-claims)")]);
   if (!place || !sections.length) return;
 
   const cards = sections.flatMap((section) =>
-    [...section.querySelectorAll(".gdl-claim")].map((card) => ({
+    [...section.querySelectorAll(".gdl-claim")].map((/** @type {HTMLElement} */ card) => ({
       card,
       chapter: section.id.replace("chapter-", ""),
       verdict: [...card.classList].find((name) => /^claim-/.test(name)).replace("claim-", ""),
@@ -29,8 +29,11 @@
 
   const values = (key) => [...new Set(cards.map((entry) => entry[key]))];
   const badge = (verdict) => document.querySelector(`.claim-${verdict} .claim-verdict`).textContent;
-  const title = (chapter) => document.querySelector(`#chapter-${chapter} > :is(h2, h3)`).firstChild.textContent.replace("Chapter ", "");
-  const order = ["true", "conditional", "wrong", "unsupported"].filter((verdict) => values("verdict").includes(verdict));
+  const title = (chapter) =>
+    document.querySelector(`#chapter-${chapter} > :is(h2, h3)`).firstChild.textContent.replace("Chapter ", "");
+  const order = ["true", "conditional", "wrong", "unsupported"].filter((verdict) =>
+    values("verdict").includes(verdict),
+  );
   const count = element("p", {});
   count.setAttribute("role", "status");
   const form = element(

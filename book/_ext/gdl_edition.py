@@ -1,18 +1,15 @@
 """The book's two editions: `open`, with solutions and answers folded, and `class`, without them.
 
-`make book EDITION=class` makes the second from the first. Its chapters are not executed again: their outputs come from
-the cache that the open edition filled, and everything that gives an answer away is taken out of the notebook before
-MyST-NB sees it. So no page, search index or other file that is made from the notebook can hold an answer.
+`make book EDITION=class` makes the second. Chapters are executed once for both (`gdl_execution`), and here everything
+that gives an answer away is taken out of the notebook before MyST-NB sees it. So no page, search index or other file that is made from the notebook can hold an answer.
 """
 
 import os
 from pathlib import Path
 
 import nbformat.v4
-from gdl_chapters import ChapterParser, read_page
-from jupyter_cache import get_cache
-from myst_nb.sphinx_ import NbMetadataCollector
-from sphinx.errors import ConfigError, ExtensionError
+from gdl_chapters import ChapterParser
+from sphinx.errors import ConfigError
 
 from gdl_course.chapters.notebooks import stub
 from gdl_course.chapters.source import read_chapter
@@ -23,36 +20,13 @@ NOTE = "This is the class edition of the book: it has the exercises and their hi
 
 
 class ClassParser(ChapterParser):
-    """The parser of the class edition: MyST-NB is handed a notebook in which nothing is left to execute or to hide."""
+    """The parser of the class edition: MyST-NB is handed a notebook in which nothing is left to hide."""
 
-    def settings(self, path):
-        root = Path(self.env.srcdir)
-        text = (root / path).read_text("utf8")
-        page, execution = executed(read_page(text, path, root), self.env.config.nb_execution_cache_path)
-        NbMetadataCollector.set_exec_data(self.env, self.env.docname, execution)
-        reader = ("gdl_edition.as_given", {"notebook": without_answers(read_chapter(path, text), page)}, False)
-        return {"custom_formats": {".md": reader}, "execution_mode": "off"}
-
-
-def as_given(text, notebook):
-    """The reader that MyST-NB is told to use: `notebook` stands for the chapter's `text`."""
-    return notebook
-
-
-def executed(page, cache):
-    """`page` with the outputs that the open edition left in the folder `cache`, and what it recorded of that execution.
-
-    Raises ExtensionError if the open edition has not executed the page as it stands.
-    """
-    found = get_cache(cache)
-    try:
-        record = found.match_cache_notebook(page)
-    except KeyError:
-        message = "the open edition has not executed this chapter as it stands; run `make book` first"
-        raise ExtensionError(f"class edition: {message} (looked in {cache})") from None
-    execution = {"mtime": record.created.timestamp(), "runtime": record.data.get("execution_seconds")}
-    execution |= {"method": "cache", "succeeded": True, "error": None, "traceback": None}
-    return found.merge_match_into_notebook(page)[1], execution
+    def page(self, docname, text):
+        page = super().page(docname, text)
+        if not docname.startswith("notebooks/"):
+            return page
+        return without_answers(read_chapter(Path(self.env.srcdir) / f"{docname}.md", text), page)
 
 
 def without_answers(chapter, page):

@@ -5,7 +5,9 @@
 // wait for the theme's icon script of 1.5 MB; readystatechange does not.
 (() => {
   "use strict";
-  const modules = (window.gdlWidgets ??= {});
+  const page = /** @type {Window & { gdlWidgets?: Record<string, any> }} */ (window);
+  page.gdlWidgets ??= {};
+  const modules = page.gdlWidgets;
   const models = new Map();
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
@@ -85,7 +87,9 @@
 
   function startAll() {
     if (document.readyState === "loading") return;
-    for (const element of document.querySelectorAll(".gdl-mount:not([data-state])")) {
+    /** @type {NodeListOf<HTMLElement>} */
+    const waiting = document.querySelectorAll(".gdl-mount:not([data-state])");
+    for (const element of waiting) {
       if (element.dataset.module in modules) start(element);
     }
   }

@@ -10,12 +10,14 @@ True
 Source: Bronstein, Bruna, Cohen and Veličković, *Geometric Deep Learning*, 2021, section 3.5.
 """
 
-from gdl_course.blueprint.build import actions, build, measured_error, sample, squared_error, swaps, target
 from gdl_course.blueprint.cells import cell
-from gdl_course.blueprint.counts import counts, only_trivial, pattern
-from gdl_course.blueprint.describe import describe
+from gdl_course.blueprint.counts import counts, pattern
 from gdl_course.blueprint.domains import DOMAINS
+from gdl_course.blueprint.measure import actions, measured_error, sample, squared_error, target
+from gdl_course.blueprint.networks import build, swaps
+from gdl_course.blueprint.page import describe
 from gdl_course.blueprint.table import table
+from gdl_course.blueprint.weights import only_trivial
 
 __all__ = [
     "DOMAINS", "actions", "build", "cell", "counts", "describe", "measured_error", "only_trivial", "pattern", "sample",

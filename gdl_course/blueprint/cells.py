@@ -1,7 +1,7 @@
 """A network as a cell to take away: it builds the model, takes one training step and tests its own symmetry."""
 
-from gdl_course.blueprint.build import swap_named
 from gdl_course.blueprint.domains import domain_of, output_shape
+from gdl_course.blueprint.networks import swap_named
 
 HOLDS, BREAKS = 1e-4, 1e-3  # what counts as rounding, what counts as broken
 

@@ -23,7 +23,8 @@ class Addresses:
 
     @property
     def _owner_and_name(self) -> tuple[str, str]:
-        return tuple(self.repository.split("/")[-2:])
+        owner, name = self.repository.split("/")[-2:]
+        return owner, name
 
     @property
     def book(self) -> str:

@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
+from gdl_course.chapters.extras import need
 from gdl_course.chapters.links import Links
 from gdl_course.chapters.markdown import cited_keys, plain_markdown
 from gdl_course.chapters.rubric import HOW, rubric_markdown, rubric_title
 from gdl_course.chapters.source import BEGIN, END, Cell, Chapter, read_chapter, without_markers
+from gdl_course.exercises import Result
 
 INSTALL = """\
 # In Colab this installs the course's package. Anywhere else, install it once, in a terminal:
@@ -65,13 +67,41 @@ def with_outputs(notebook, executed):
     done = [cell for cell in executed.cells if cell.cell_type == "code"]
     if [without_markers(cell.source) for cell in code] != [cell.source for cell in done]:
         raise ValueError("the executed notebook is not of this chapter as it stands: run `make book` again")
-    for cell, source in zip(code, done):
+    for cell, source in zip(code, done, strict=True):
         cell.outputs, cell.execution_count = source.outputs, source.execution_count
     return notebook
 
 
+def with_reference(notebook, chapter: Chapter, executed):
+    """The learner's `notebook` of a chapter with what it must show untouched, for nbval.
+
+    A cell that the page has too gets the output that `executed` has, the page's notebook; a check gets "not started",
+    as a promise.
+    """
+    import copy
+
+    notebook = copy.deepcopy(notebook)
+    shown = {cell.source: cell.outputs for cell in executed.cells if cell.cell_type == "code"}
+    checks = {cell.source for cell in chapter.cells if cell.role == "check"}
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source in checks:
+            cell.outputs, cell.metadata["tags"] = [_verdict(Result("not started", ""))], ["nbval-check-output"]
+        elif cell.cell_type == "code":
+            cell.outputs = shown.get(cell.source, [])
+    return notebook
+
+
+def _verdict(result):
+    """The output of a cell that ends with a check."""
+    import nbformat.v4
+
+    data = {"text/plain": repr(result), "text/html": result._repr_html_()}
+    return nbformat.v4.new_output("execute_result", data, execution_count=None)
+
+
 def write_notebooks(root: Path, out: Path) -> list[Path]:
     """Write `out`/learner/NN_name.ipynb and `out`/solution/NN_name.ipynb for every chapter under `root`."""
+    need("classroom")
     import nbformat
 
     links, written = Links(Path(root)), []
@@ -86,6 +116,7 @@ def write_notebooks(root: Path, out: Path) -> list[Path]:
 
 def write_executed(root: Path, executed: Path, out: Path) -> list[Path]:
     """Write `out`/NN_name.ipynb: the solution notebooks with the outputs that the book's build left in `executed`."""
+    need("classroom")
     import nbformat
 
     links, written = Links(Path(root)), []

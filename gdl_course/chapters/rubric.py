@@ -53,7 +53,7 @@ def read_rubric(text: str) -> list[Criterion]:
 
 
 def rubric_title(text: str) -> str:
-    """`Mark yourself: 5 points`"""
+    """The title of a rubric, such as `Mark yourself: 5 points`."""
     return f"Mark yourself: {sum(criterion.points for criterion in read_rubric(text))} points"
 
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gdl_course.chapters.extras import need
 from gdl_course.chapters.links import Links
 from gdl_course.chapters.markdown import plain_markdown
 from gdl_course.chapters.notebooks import STARS, chapters
@@ -115,8 +116,9 @@ def make_slides(chapter: Chapter, links: Links, executed) -> list[list[Slide]]:
 def write_slides(root: Path, executed: Path, out: Path) -> list[Path]:
     """Write `out`/NN_name.html, a deck for every chapter under `root`, as the book's build, `executed`, ran it.
 
-    Raises FileNotFoundError when the book is not built, or when reveal.js or MathJax is not installed.
+    Raises FileNotFoundError when the book is not built, `MissingExtra` when reveal.js or MathJax is not installed.
     """
+    need("book")
     import nbformat
 
     from gdl_course.chapters.slides_page import copy_assets, deck_page
@@ -144,7 +146,7 @@ def _executed_cells(chapter, executed):
     done = [cell for cell in executed.cells if cell.cell_type == "code"]
     if [without_markers(cell.source) for cell in code_cells] != [cell.source for cell in done]:
         raise ValueError(f"{chapter.path.name} has changed since the book was built: run `make book` again")
-    return {cell.line: after for cell, after in zip(code_cells, done)}
+    return {cell.line: after for cell, after in zip(code_cells, done, strict=True)}
 
 
 def _add_text(deck, markdown):
@@ -184,7 +186,8 @@ def _add_list(deck, block):
     numbered = block.source.lstrip()[0].isdigit()
     items = [item if whole else sentences(item)[0] for item in block.items]
     marks = [f"{n}. " if numbered else "- " for n in range(1, len(items) + 1)]
-    markdown = "\n".join(mark + item.replace("\n", "\n" + " " * len(mark)) for mark, item in zip(marks, items))
+    marked = zip(marks, items, strict=True)
+    markdown = "\n".join(mark + item.replace("\n", "\n" + " " * len(mark)) for mark, item in marked)
     deck.show(Shown(to_html(markdown), sum(_paragraph(item).height for item in items)))
     if not whole:
         deck.note(block.source)

@@ -5,6 +5,7 @@ from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 
+from gdl_course.chapters.extras import need
 from gdl_course.chapters.slides_text import inline_html, to_html
 
 HERE = Path(__file__).parent
@@ -49,7 +50,7 @@ def deck_page(title: str, columns) -> str:
 
 
 def copy_assets(out: Path) -> None:
-    """Put what every deck loads into `out`/assets. Raises FileNotFoundError where a package is not installed."""
+    """Put what every deck loads into `out`/assets. Raises `MissingExtra` where a package is not installed."""
     for package, folder, files, name in VENDORED:
         source = _package(package) / folder
         for file in files:
@@ -62,10 +63,8 @@ def copy_assets(out: Path) -> None:
 
 
 def _package(name):
-    spec = find_spec(name)
-    if spec is None:
-        raise FileNotFoundError(f'slides need the package {name.replace("_", "-")}: pip install "gdl-course[book]"')
-    return Path(spec.origin).parent
+    need("book")
+    return Path(find_spec(name).origin).parent
 
 
 def _code_colours():

@@ -4,6 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from itertools import pairwise
+
+from gdl_course.chapters.extras import need
 
 # What a full stop in it does not end a sentence: formulas, code, links, and these abbreviations.
 _ATOMS = re.compile(r"\$[^$]+\$|`[^`]+`|!?\[[^\]]*\]\([^)]*\)|\b(?:e\.g|i\.e|cf|vs|et al|Fig|Eq|No)\.")
@@ -72,7 +75,7 @@ def sentences(text: str) -> list[str]:
     """
     masked = _ATOMS.sub(lambda atom: "X" * len(atom[0]), text)
     ends = [0, *(match.end() for match in _SENTENCE_END.finditer(masked)), len(text)]
-    return [text[a:b].strip() for a, b in zip(ends, ends[1:]) if text[a:b].strip()]
+    return [text[a:b].strip() for a, b in pairwise(ends) if text[a:b].strip()]
 
 
 def opening(text: str) -> str:
@@ -114,11 +117,10 @@ def inline_html(markdown: str) -> str:
 
 @cache
 def _parser():
-    try:
-        from markdown_it import MarkdownIt
-        from mdit_py_plugins.dollarmath import dollarmath_plugin
-    except ImportError as error:
-        raise ImportError('making slides needs the book\'s tools: pip install "gdl-course[book]"') from error
+    need("book")
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
     parser = MarkdownIt("commonmark").enable("table")
     return parser.use(dollarmath_plugin, allow_labels=False, renderer=_tex)
 

@@ -12,14 +12,15 @@ A cell says its part in its metadata, `{"gdl": {"role": ..., "ex": ...}}`:
 The parts of an exercise follow its prompt, in this order, and an exercise has a solution and its check, or an answer.
 An answer that no check decides has a rubric; beside a check it may have one.
 
-A code cell that plays no such part may say which statements of the claims page it shows, `{"gdl": {"claims": ["B12"]}}`.
-It must be able to fail: it asserts, or calls something that raises.
+A code cell that plays no such part may say which statements of the claims page it shows,
+`{"gdl": {"claims": ["B12"]}}`. It must be able to fail: it asserts, or calls something that raises.
 """
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from gdl_course.chapters.extras import need
 from gdl_course.chapters.rubric import NotARubric, read_rubric
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
@@ -93,7 +94,7 @@ class Chapter:
     @property
     def prompts(self) -> dict[str, Cell]:
         """The exercises in their order: id -> prompt cell."""
-        return {cell.exercise: cell for cell in self.cells if cell.role == "prompt"}
+        return {cell.exercise: cell for cell in self.cells if cell.role == "prompt" and cell.exercise}
 
     def label(self, exercise: str) -> str:
         """The number readers see: "5.2" for the second exercise of chapter 05."""
@@ -121,14 +122,13 @@ def without_markers(source: str) -> str:
 
 
 def _parse(path, text):
-    try:
-        from myst_nb.core.read import read_myst_markdown_notebook
-    except ImportError as error:
-        raise ImportError('reading chapters needs the book\'s tools: pip install "gdl-course[book]"') from error
+    need("classroom")
+    from myst_nb.core.read import read_myst_markdown_notebook
+
     notebook = read_myst_markdown_notebook(text, add_source_map=True, path=path)
     lines = text.splitlines()
     cells = []
-    for cell, start in zip(notebook.cells, notebook.metadata.pop("source_map")):
+    for cell, start in zip(notebook.cells, notebook.metadata.pop("source_map"), strict=True):
         body = cell.source.splitlines()  # starts at `start` or later, after blank lines or the cell's options
         first = [line.rstrip() for line in body[:1]]  # trailing blanks are gone from it, or not
         start = next((n for n in range(start, len(lines)) if not body or [lines[n].rstrip()] == first), start)

@@ -1,6 +1,6 @@
 """One source, many outputs: read a chapter, hand it out, grade what comes back. The command `gdl` is its front.
 
-Read a chapter (needs the extra `[book]`):
+Read a chapter (needs the extra `[classroom]`, slides `[book]`: see chapters/extras):
     source      the cells of a chapter, and the part that each plays; rubric, how one marks an answer on paper
     markdown    its text as any notebook front end shows it; links, what it needs to point into the book
 
@@ -10,13 +10,13 @@ Hand it out:
     slides      a deck for a lecture (slides_text, slides_outputs, slides_page)
 
 Grade, with Linux and bubblewrap, and nothing but the package itself:
-    submissions what learners handed in, which nobody trusts
-    sandbox     the walls around a submission's code; inside, what runs there; wire, what passes through
-    answers     a submission's functions as the checker calls them
+    submissions what learners handed in, which nobody trusts; cells, how it is read; plan, what of it is run
+    sandbox     the walls around a submission's code (hidden, seccomp); inside, what runs there; watch, what it uses
+    answers     a submission's functions as the checker calls them; wire, what passes through; replies, what may
     grading     one submission, one record; batch, a class; files, how records and reports are written
 
 Report:
     records     what was graded, made harmless to show
-    reports     pages for the class and for each learner (report_class, report_learner, pages), a table for a spreadsheet
+    reports     pages for the class and each learner (report_class, report_learner, pages), a table for a spreadsheet
     gradescope  an autograder (gradescope_run, autograder/); recipes/, scripts for classes that outgrow one machine
 """

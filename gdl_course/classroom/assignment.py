@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gdl_course.chapters.notebooks import stub
-from gdl_course.classroom.submissions import fingerprint
+from gdl_course.classroom.cells import prints
 
 STEP = 0.25  # points are whole multiples of this
 
@@ -124,12 +124,12 @@ def in_proportion(total: int, weights: list[float]) -> list[int]:
 
 
 def _handed_out(chapters):
-    """The fingerprint of each code cell as learners get it: a submission's cell that has one is the course's own."""
+    """The prints of each code cell as learners get it: a submission's cell that has one is the course's own."""
     for chapter in chapters:
         for cell in chapter.cells:
             if cell.kind == "code":
                 title = chapter.prompts[cell.exercise].gdl["title"] if cell.role == "solution" else ""
-                yield fingerprint(stub(cell.source, title))
+                yield from prints(stub(cell.source, title))
 
 
 def _exercises(chapter):

@@ -1,14 +1,29 @@
 """`gdl`, the command line of the course: hand out, grade, report, see your progress.
 
 Each command is a few lines: it reads its options, calls a function of this room and says what came of it. What goes
-wrong is said in one sentence and ends with exit code 1; a wrong option ends with 2.
+wrong is said in one sentence. Exit code 2 means that what was given is wrong, 1 that another try may do.
 """
 
 from pathlib import Path
 
 import click
 
-PROBLEMS = (ValueError, LookupError, OSError)  # ours, each with a message that says what to do; others are bugs
+from gdl_course.chapters.extras import MissingExtra
+from gdl_course.classroom.records import visible
+
+USAGE = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)
+PROBLEMS = (
+    ValueError,
+    LookupError,
+    OSError,
+    MissingExtra,
+)  # ours, each with a message that says what to do; others are bugs
+
+
+class _Problem(click.ClickException):
+    """Wrong usage, or input that is not what it should be: another try with the same changes nothing."""
+
+    exit_code = 2
 
 
 class _Group(click.Group):
@@ -18,11 +33,15 @@ class _Group(click.Group):
         try:
             return super().invoke(context)
         except PROBLEMS as problem:
-            raise click.ClickException(str(problem)) from problem
+            again = isinstance(problem, OSError) and not isinstance(problem, USAGE)  # a full disk, say
+            raise (click.ClickException if again else _Problem)(visible(problem)) from problem
 
 
 root_option = click.option(
-    "--root", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".", show_default="this folder",
+    "--root",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=".",
+    show_default="this folder",
     help="The course's folder, with notebooks/ in it.",
 )
 
@@ -57,10 +76,19 @@ def executed(build, out, root):
 @main.command()
 @click.argument("chapters", nargs=-1, required=True)
 @click.option("--points", type=click.FloatRange(0.25), help="What they are worth. Default: what the chapters say.")
-@click.option("--to", "kind", type=click.Choice(["learner", "nbgrader", "otter"]), default="learner", show_default=True,
-              help="For `gdl grade`, or for another grader.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False),
-              help="Where to. Default: a folder of its own under _build/assignments.")
+@click.option(
+    "--to",
+    "kind",
+    type=click.Choice(["learner", "nbgrader", "otter"]),
+    default="learner",
+    show_default=True,
+    help="For `gdl grade`, or for another grader.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to. Default: a folder of its own under assignments.",
+)
 @root_option
 def assign(chapters, points, kind, out, root):
     """Hand out CHAPTERS, such as 05 08: write the notebooks and assignment.json, which a grader reads."""
@@ -75,7 +103,7 @@ def assign(chapters, points, kind, out, root):
 @click.argument("chapter", required=False)
 @click.option("--reset", is_flag=True, help="Forget all tries, after asking.")
 def progress(chapter, reset):
-    """Show what you have got right, in all chapters or in CHAPTER, such as 05."""
+    """Show what you have got right, in all chapters or in CHAPTER, such as 05 or 5."""
     from gdl_course.exercises import progress
     from gdl_course.exercises.engine.progress import table
     from gdl_course.exercises.engine.record import record_file
@@ -87,62 +115,63 @@ def progress(chapter, reset):
         if file and file.exists() and click.confirm(f"Forget all tries and delete {file}?"):
             file.unlink()
         return
-    found = progress(chapter)
+    found = progress(chapter and chapter.zfill(2))
     click.echo(table(found))
     click.echo(found.remark or f"Kept in {file}, on this machine only.")
 
 
 @main.command()
 @click.argument("submissions", type=click.Path(path_type=Path, exists=True))
-@click.option("--out", "report", type=click.Path(path_type=Path), required=True, help="The folder of the report.")
-@click.option("--assignment", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-              help="What `gdl assign` wrote. Default: assignment.json in SUBMISSIONS or here.")
+@click.option(
+    "--out", "report", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder of the report."
+)
+@click.option(
+    "--assignment",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="What `gdl assign` wrote. Default: assignment.json in SUBMISSIONS or here.",
+)
 @click.option("--only", metavar="NAME", help="Of SUBMISSIONS, this file or folder alone.")
 @click.option("--part", metavar="K/N", help="Of SUBMISSIONS, every N-th alone, from the K-th; K counts from 0.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many to grade at a time.")
 @click.option("--seconds", type=click.FloatRange(1), default=300, show_default=True, help="Time of one submission.")
 @click.option("--memory", type=click.IntRange(512), default=4096, show_default=True, help="Its memory, in MB.")
 @click.option("--unprotected", is_flag=True, help="Without a sandbox: a submission can then do all that you can.")
-def grade(submissions, report, assignment, only, part, jobs, seconds, memory, unprotected):
+@click.option(
+    "--other-user",
+    is_flag=True,
+    help="As root in a container that forbids a sandbox: each submission as another user, who cannot read the checks.",
+)
+def grade(submissions, report, assignment, only, part, jobs, seconds, memory, unprotected, other_user):
     """Grade SUBMISSIONS: a folder of notebooks or of folders, one per learner, or one notebook.
 
     What was graded before is not graded again, so a run that was stopped goes on where it was. Exit codes: 0, all
-    submissions have a grade; 1, the grader failed on some, and says so in the report; 2, wrong usage; 3, no sandbox.
+    submissions have a grade; 1, the machine failed on some: try again; 2, wrong usage or input; 3, no sandbox;
+    4, some of what was handed in cannot be graded as it is, or needs a look: the list says which and why.
     """
     from gdl_course.classroom import sandbox
     from gdl_course.classroom.assignment import find_assignment
     from gdl_course.classroom.batch import grade_all, has_record
     from gdl_course.classroom.reports import write_reports
     from gdl_course.classroom.submissions import chosen, find_submissions
+    from gdl_course.classroom.telling import in_short, sandbox_of, told
 
-    if not unprotected:
-        try:
-            sandbox.require_bubblewrap()
-        except sandbox.NoSandbox as problem:
-            click.echo(f"Error: {problem}", err=True)
-            raise SystemExit(3) from None
-    else:
-        click.echo("Warning: without a sandbox a submission can read, change and delete what you can.", err=True)
+    assigned = find_assignment(assignment, submissions)
     found = chosen(find_submissions(submissions), only, part)
     if not found:
         click.echo(f"No submissions in part {part}.")
         return
+    around = sandbox_of(unprotected, other_user, [submissions, report, *([assignment] if assignment else [])])
     done = sum(has_record(submission, report) for submission in found)
     if done:
         click.echo(f"{done} of {len(found)} submissions were graded before.")
-    limits = sandbox.Limits(memory=memory * sandbox.MEGABYTE, seconds=seconds)
-    isolation = "none" if unprotected else "bubblewrap"
-    graded = grade_all(found, find_assignment(assignment, submissions), report, isolation, jobs=jobs, limits=limits)
-    failed = []
-    with click.progressbar(graded, length=len(found) - done, label="Grading") as bar:
-        for submission, record in bar:
-            if record["problem"]:
-                failed.append(f"{submission.learner}: {record['problem']}")
-    write_reports(report)
-    for line in failed:
-        click.echo(f"not graded: {line}", err=True)
+    limits = sandbox.Limits(memory=memory * sandbox.MEGABYTE, seconds=seconds, computing=2 * seconds)
+    graded = grade_all(found, assigned, report, around, jobs=jobs, limits=limits)
+    for number, (submission, record) in enumerate(graded, 1):
+        click.echo(f"[{number}/{len(found) - done}] {visible(submission.learner)}: {in_short(record)}")
+    names = {submission.learner for submission in found}
+    records = [record for record in write_reports(report) if record.learner in {visible(name) for name in names}]
     click.echo(f"The report: {Path(report) / 'index.html'}")
-    raise SystemExit(1 if failed else 0)
+    raise SystemExit(told(records))
 
 
 @main.command()
@@ -150,12 +179,11 @@ def grade(submissions, report, assignment, only, part, jobs, seconds, memory, un
 def report(report):
     """Write the pages of REPORT anew from its records: after several machines have graded into it."""
     from gdl_course.classroom.reports import write_reports
+    from gdl_course.classroom.telling import told
 
-    failed = [record for record in write_reports(report) if record.problem]
-    for record in failed:
-        click.echo(f"not graded: {record.learner}: {record.problem}", err=True)
+    code = told(write_reports(report))
     click.echo(f"The report: {report / 'index.html'}")
-    raise SystemExit(1 if failed else 0)
+    raise SystemExit(code)
 
 
 @main.command()

@@ -8,12 +8,13 @@ nbgrader and Otter run the check in the learner's own process, so a submission t
 from dataclasses import dataclass
 from pathlib import Path
 
-from gdl_course.classroom.assignment import Assignment, load_assignment, make_assignment
+from gdl_course.chapters.extras import need
 from gdl_course.chapters.links import Links
-from gdl_course.classroom.nbgrader_export import write_nbgrader
 from gdl_course.chapters.notebooks import learner_notebook
-from gdl_course.classroom.otter_export import write_otter
 from gdl_course.chapters.source import Chapter, read_chapter
+from gdl_course.classroom.assignment import Assignment, load_assignment, make_assignment
+from gdl_course.classroom.nbgrader_export import write_nbgrader
+from gdl_course.classroom.otter_export import write_otter
 
 TRUST = "{} runs the check in the learner's own process and can be deceived; `gdl grade` keeps the two apart."
 
@@ -31,12 +32,13 @@ def hand_out(root, numbers, points, kind, out=None) -> Handout:
     """Write the assignment of the chapters `numbers` of the course at `root` to `out`, for the grader `kind`.
 
     `points` is what all is worth together, or None for what the source says; `kind` is a key of `WRITERS`.
-    Raises ValueError if a chapter does not exist or is named twice, or if the points cannot be shared out, and
-    FileExistsError if `out` holds another assignment.
+    Raises ValueError if a chapter does not exist or is named twice, or if the points cannot be shared out,
+    FileExistsError if `out` holds another assignment, `MissingExtra` without what reads chapters.
     """
+    need("classroom")
     chapters = chosen_chapters(root, numbers)
     assignment = make_assignment(chapters, points)
-    folder = Path(out) if out else Path("_build", "assignments", slug(chapters), kind)
+    folder = Path(out) if out else Path("assignments", slug(chapters), kind)
     _refuse_another(folder / "assignment.json", assignment)
     folder.mkdir(parents=True, exist_ok=True)
     advice = WRITERS[kind](assignment, chapters, Links(Path(root)), folder)

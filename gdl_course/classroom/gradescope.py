@@ -9,7 +9,6 @@ What happens where the container forbids a sandbox is told in `gradescope_run`.
 """
 
 import json
-import secrets
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
@@ -18,7 +17,7 @@ from gdl_course.classroom.assignment import Assignment
 
 ABOUT = ("pyproject.toml", "requirements.txt", "README.md", "LICENSE")  # what pip needs, and what was tested
 SCRIPTS = {"setup.sh": "setup.sh", "run_autograder.sh": "run_autograder"}
-DATE = (2000, 1, 1, 0, 0, 0)  # of each file in the zip: the same content makes the same zip, but for the seed
+DATE = (2000, 1, 1, 0, 0, 0)  # of each file in the zip: the same content makes the same zip
 
 
 def write_autograder(root: Path, out: Path, assignment: Assignment, isolation: str) -> Path:
@@ -31,7 +30,7 @@ def write_autograder(root: Path, out: Path, assignment: Assignment, isolation: s
     if not (root / "pyproject.toml").is_file():
         raise FileNotFoundError(f"no pyproject.toml in {root}: run this in the course's folder, or name it with --root")
     out.parent.mkdir(parents=True, exist_ok=True)
-    settings = {"isolation": isolation, "seed": secrets.randbits(63), "assignment": asdict(assignment)}
+    settings = {"isolation": isolation, "assignment": asdict(assignment)}
     with zipfile.ZipFile(out, "w") as archive:
         for name, inside in SCRIPTS.items():
             _add(archive, inside, (Path(__file__).parent / "autograder" / name).read_bytes(), 0o755)

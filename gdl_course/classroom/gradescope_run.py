@@ -13,14 +13,17 @@ sees, which says whose turn it is, and which "Regrade All Submissions" replaces.
 """
 
 import json
+import secrets
 import sys
 from pathlib import Path
 
-from gdl_course.classroom import sandbox
+from gdl_course.classroom import batch
+from gdl_course.classroom.answers import NotGraded
 from gdl_course.classroom.assignment import assignment_of
 from gdl_course.classroom.grading import grade_submission
 from gdl_course.classroom.records import Record, record_of, visible
 from gdl_course.classroom.report_learner import next_steps, verdict
+from gdl_course.classroom.sandbox import Limits, NoSandbox, Sandbox, require_bubblewrap
 from gdl_course.classroom.submissions import Submission
 
 WITHOUT = "Graded without a sandbox, as the instructor has chosen: the submission could read and change the grader."
@@ -28,13 +31,14 @@ TURN = (
     "These are no points lost. Instructor: the reason stands above; `gdl gradescope --unprotected` makes an autograder "
     "that goes without a sandbox, if you trust every submission. Then use Regrade All Submissions."
 )
+HAND_IN = "Hand in the notebook itself, as Jupyter saves it; if it is that, show this to your instructor."
 
 
 def main(folder: Path) -> None:
     """Write results/results.json for the submission in submission/, under `folder`."""
     try:
         results = results_of(_graded(folder))
-    except sandbox.NoSandbox as problem:
+    except (NoSandbox, NotGraded) as problem:
         results = not_graded(str(problem))
     except Exception as problem:  # our own failure: still a result, so that it is seen
         results = not_graded(f"{type(problem).__name__}: {problem}")
@@ -44,17 +48,18 @@ def main(folder: Path) -> None:
 
 
 def _graded(folder) -> Record:
+    batch.limit_memory(batch.CHECKER)
     settings = json.loads((folder / "source" / "autograder.json").read_text("utf8"))
-    if settings["isolation"] != "none":
-        sandbox.require_bubblewrap()
+    around = Sandbox("none") if settings["isolation"] == "none" else require_bubblewrap([folder])
     submission = Submission("submission", folder / "submission")
     assignment = assignment_of(settings["assignment"])
-    limits = sandbox.Limits()
-    return record_of(grade_submission(submission, assignment, settings["seed"], settings["isolation"], limits))
+    return record_of(grade_submission(submission, assignment, secrets.randbits(56), around, Limits()))
 
 
 def results_of(record: Record) -> dict:
     """The record in Gradescope's words; each exercise is a test."""
+    if record.problem:
+        return not_graded(record.problem, HAND_IN if record.to_blame == "hand-in" else TURN)
     remarks = [WITHOUT] if record.isolation == "none" else []
     cells = [
         f"Code cell {number} of {chapter.notebook} failed: {message}"
@@ -62,16 +67,17 @@ def results_of(record: Record) -> dict:
         for number, message in chapter.cells
     ]
     extra = {"isolation": record.isolation, "version": record.version, "graded_at": record.graded_at}
-    return _results(record.points, [*remarks, *next_steps(record), *cells], list(map(_test, record.exercises))) | {
+    lines = [*remarks, *record.remarks, *next_steps(record), *cells]
+    return _results(record.points, lines, list(map(_test, record.exercises))) | {
         "execution_time": record.seconds, "extra_data": extra,
     }  # fmt: skip
 
 
-def not_graded(why: str) -> dict:
+def not_graded(why: str, turn: str = TURN) -> dict:
     """The result that says that there is none."""
     why = visible(why)
     test = {"name": "Not graded", "score": 0, "max_score": 0, "status": "failed", "output": why} | _VISIBLE
-    return _results(0, [f"Not graded: {why}", TURN], [test])
+    return _results(0, [f"Not graded: {why}", turn], [test])
 
 
 _VISIBLE = {"name_format": "text", "output_format": "text", "visibility": "visible"}

@@ -8,8 +8,8 @@ Otter runs the check in the learner's own process and can be deceived: `gdl grad
 
 import json
 
-from gdl_course.classroom.replacing import grade_id, notebook_with
 from gdl_course.chapters.source import BEGIN, END
+from gdl_course.classroom.replacing import grade_id, notebook_with
 
 # JSON strings are YAML strings, too. The check cell is the last of its question, so Otter's test goes with it.
 CONFIG = """\

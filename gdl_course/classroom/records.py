@@ -46,11 +46,17 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Record:
-    """One graded submission; where `problem` says why it was not graded, there are no points to speak of."""
+    """One graded submission; where `problem` says why it was not graded, there are no points to speak of.
+
+    `to_blame` is then "hand-in", for people to decide, or "machine", to be graded again; `remarks` are for people, too.
+    """
 
     learner: str
     file: str
     problem: str
+    to_blame: str = ""
+    remarks: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     assignment: str = ""
     points: float = 0.0
     of: float = 0.0
@@ -92,9 +98,11 @@ def record_of(content: dict, file: str = "") -> Record:
     """What `grade_submission` returned, as a `Record`. Raises one of several errors if it is something else."""
     learner = visible(content["learner"])
     if content["problem"]:
-        return Record(learner, file, visible(content["problem"]))
+        return Record(learner, file, visible(content["problem"]), visible(content.get("to_blame", "machine")))
     return Record(
-        learner, file, "", visible(content["assignment"]), _number(content["points"]), _number(content["of"]),
+        learner, file, "", "", tuple(map(visible, content.get("remarks", ()))),
+        tuple(map(visible, content.get("without", ()))), visible(content["assignment"]), _number(content["points"]),
+        _number(content["of"]),
         _number(content["seconds"]), visible(content["isolation"]), visible(content["graded_at"]),
         visible(content["version"]), tuple(map(_chapter, content["chapters"])),
     )  # fmt: skip

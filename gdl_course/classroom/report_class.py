@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from gdl_course.classroom.pages import look, named, page, tag
 from gdl_course.classroom.records import STATUSES, Record
+from gdl_course.classroom.sandbox import PARTS
 
 WITHOUT = "graded without a sandbox"
 
@@ -35,7 +36,22 @@ def _warnings(records, graded):
             "p", tag("strong", f"{unsafe} of {len(graded)} {WITHOUT}."), " Their code could read the checks and change "
             "the grader: trust these points as far as you trust the learners.", class_="warning",
         )  # fmt: skip
-    failed = len(records) - len(graded)
+    apart = sum(record.isolation == "user" for record in graded)
+    if apart:
+        yield tag(
+            "p", f"{apart} of {len(graded)} graded as another user, without a sandbox: they could read neither checks "
+            "nor each other's work, but shared /tmp with all that ran.", class_="warning",
+        )  # fmt: skip
+    if without := dict.fromkeys(part for record in graded for part in record.without):
+        yield tag("p", "Graded without a part of the protection: ", *(PARTS.get(part, part) + ". " for part in without),
+                  class_="warning")  # fmt: skip
+    unclear = sum(record.to_blame == "hand-in" for record in records)
+    if unclear:
+        yield tag(
+            "p", tag("strong", f"{unclear} of {len(records)} could not be read."), " The table says why. Look at them "
+            "yourself, or ask for another file: grading again changes nothing.", class_="warning",
+        )  # fmt: skip
+    failed = len(records) - len(graded) - unclear
     if failed:
         yield tag(
             "p", tag("strong", f"{failed} of {len(records)} not graded."), " The table says why. Grade the same folder "
@@ -77,6 +93,7 @@ def _remarks(record):
         yield f"not graded: {record.problem}"
     if record.isolation == "none":
         yield WITHOUT
+    yield from (f"look at this: {remark}" for remark in record.remarks)
     for chapter in record.chapters:
         if chapter.status != "graded":
             yield f"chapter {chapter.number} {chapter.status}"

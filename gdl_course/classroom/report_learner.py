@@ -4,6 +4,13 @@ from gdl_course.classroom.pages import look, named, page, tag, with_code
 from gdl_course.classroom.records import NOT_FOUND, Chapter, Exercise, Record
 from gdl_course.exercises.engine.result import Result
 
+# Whether what was handed in is the reason, or the machine
+TOLD = {False: "The grading did not come to its end: ", True: "What was handed in cannot be graded as it is: "}
+TURN = {
+    False: "These are no points lost. Ask your instructor to have it graded again.",
+    True: "Your instructor has the same message. Hand in the notebook itself, as Jupyter saves it, or ask what to do.",
+}
+
 
 def learner_page(record: Record) -> str:
     """The page of one submission."""
@@ -11,8 +18,8 @@ def learner_page(record: Record) -> str:
         return page(
             f"{record.learner}: not graded",
             tag("h1", named(record.learner), ": not graded"),
-            tag("p", "The grading did not come to its end: ", *with_code(record.problem), ".", class_="warning"),
-            tag("p", "These are no points lost. Ask your instructor to have it graded again."),
+            tag("p", TOLD[record.to_blame == "hand-in"], *with_code(record.problem), ".", class_="warning"),
+            tag("p", TURN[record.to_blame == "hand-in"]),
         )
     return page(
         f"{record.learner}: {record.assignment}",
@@ -26,7 +33,7 @@ def learner_page(record: Record) -> str:
 
 
 def _how(record):
-    sandbox = ", without a sandbox" if record.isolation == "none" else ""
+    sandbox = {"none": ", without a sandbox", "user": ", as another user, without a sandbox"}.get(record.isolation, "")
     return f"Graded at {record.when} in {record.seconds:.1f} s by version {record.version} of the course{sandbox}."
 
 

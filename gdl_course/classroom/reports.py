@@ -6,6 +6,7 @@ folder. Each file is replaced whole: who reads, or writes at the same time, neve
 
 import csv
 import io
+import re
 from pathlib import Path
 
 from gdl_course.classroom.files import write_whole
@@ -13,7 +14,8 @@ from gdl_course.classroom.records import Record, read_records
 from gdl_course.classroom.report_class import class_page
 from gdl_course.classroom.report_learner import learner_page
 
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # a spreadsheet would compute what begins so
+# A spreadsheet computes what begins so, at the start of a cell or after what ends a cell in another country.
+FORMULA = re.compile(r"""(^|[;,|"'])(?=\s*[=+\-@＝＋－＠])""")
 
 
 def write_reports(report: Path) -> list[Record]:
@@ -37,11 +39,11 @@ def grades(records: list[Record]) -> str:
     names = list(dict.fromkeys(exercise.name for record in records for exercise in record.exercises))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(["learner", *map(cell, names), "total", "of", "seconds", "isolation", "problem"])
+    writer.writerow(["learner", *map(cell, names), "total", "of", "seconds", "isolation", "problem", "remarks"])
     for record in records:
         points = {exercise.name: exercise.points for exercise in record.exercises}
         total = ["", "", ""] if record.problem else [record.points, record.of, record.seconds]
-        words = [cell(record.isolation), cell(record.problem)]
+        words = [cell(record.isolation), cell(record.problem), cell("; ".join(record.remarks))]
         writer.writerow([cell(record.learner), *(points.get(name, "") for name in names), *total, *words])
     return text.getvalue()
 
@@ -49,8 +51,7 @@ def grades(records: list[Record]) -> str:
 def cell(text: str) -> str:
     """`text` as one line that no spreadsheet takes for a formula.
 
-    >>> cell("=1+1"), cell("Ada")
-    ("'=1+1", 'Ada')
+    >>> cell("=1+1"), cell("Ada"), cell("Ada;=1+1")
+    ("'=1+1", 'Ada', "Ada;'=1+1")
     """
-    line = " ".join(text.splitlines())
-    return f"'{line}" if line.lstrip().startswith(FORMULA) else line
+    return FORMULA.sub(r"\1'", " ".join(text.replace("\t", " ").splitlines()))

@@ -6,8 +6,9 @@ import numpy as np
 from jaxtyping import Float, Int
 
 TUNES_PROVENANCE = (
-    "Simulated. A tune is three notes, each low or high: eight classes. A note is a bell-shaped rise in the loudness of "
-    "one of two channels. The place in the score, u, runs from 0 to 1 at the tempo du/dt; noise is added to every sample."
+    "Simulated. A tune is three notes, each low or high: eight classes. A note is a bell-shaped rise in the loudness "
+    "of one of two channels. The place in the score, u, runs from 0 to 1 at the tempo du/dt; noise is added to every "
+    "sample."
 )
 NOTES = tuple(product((0, 1), repeat=3))  # the channel of each note, for each class
 _CENTRES, _WIDTH = (1 / 6, 3 / 6, 5 / 6), 0.07
@@ -27,7 +28,9 @@ def tune(label: int, u: Float[np.ndarray, " time"]) -> Float[np.ndarray, "time 2
     return x
 
 
-def score_places(steps: int, wobble: float = 0.0, rng: np.random.Generator | None = None) -> Float[np.ndarray, " steps"]:
+def score_places(
+    steps: int, wobble: float = 0.0, rng: np.random.Generator | None = None
+) -> Float[np.ndarray, " steps"]:
     """The place in the score at each of `steps` samples: 0 at the start, 1 at the end, increasing.
 
     The tempo is exp(wobble * s), with s a random smooth function of time (three waves, mean square 1), times whatever
@@ -75,6 +78,6 @@ def tunes(
     """
     labels = np.random.default_rng(seed).integers(len(NOTES), size=count)
     rng = np.random.default_rng([seed, steps, round(1000 * wobble)])
-    x = np.stack([tune(label, score_places(steps, wobble, rng)) for label in labels])
+    x = np.stack([tune(label, score_places(steps, wobble, rng)) for label in labels.tolist()])
     x += noise * rng.normal(size=x.shape)
     return x.astype(np.float32), labels.astype(np.int32)

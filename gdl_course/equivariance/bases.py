@@ -1,21 +1,18 @@
-"""Every linear map that commutes with a symmetry, and tests of maps that claim to.
-
->>> from gdl_course import groups, linear_maps
->>> rho = groups.cyclic(8).permutation()
->>> linear_maps(rho, rho)
-EquivariantBasis of C8: permutation (8) -> permutation (8), dimension 8 of 64, by orbits
-"""
+"""The solver's door, its basis, and the doors to the tests of maps that claim to commute with a symmetry."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from jaxtyping import Float64, Int32
 
 from gdl_course.equivariance import solvers
 from gdl_course.groups.finite_group import FiniteGroup
-from gdl_course.equivariance.testing import EquivarianceError, both_sides, relative_error, worst_case
+from gdl_course.equivariance.testing import EquivarianceError, Square, worst_case
 from gdl_course.representations import Representation, require_homomorphism, require_same_group
 
 RESIDUAL = 1e-10  # a basis with a larger residual is refused
@@ -27,13 +24,14 @@ MAPS_BYTES = 2 * 10**9
 class EquivariantBasis:
     """A basis of the linear maps W with rho_out(g) W = W rho_in(g) for all g; made by `linear_maps`.
 
-    Attributes
-    ----------
-    dimension : the number of basis maps; 0 when only the zero map is equivariant.
-    orbits : for permutation representations, int32 labels of shape (out, in): entries with one label share
-        one weight. None otherwise.
-    method : "orbits", "null_space" or "average".
-    residual : the largest entry of rho_out(g) W - W rho_in(g) over generators g and basis maps W.
+    Attributes:
+        rho_in: what acts on the inputs.
+        rho_out: what acts on the outputs.
+        method: "orbits", "null_space" or "average".
+        dimension: the number of basis maps; 0 when only the zero map is equivariant.
+        residual: the largest entry of rho_out(g) W - W rho_in(g) over generators g and basis maps W.
+        orbits: for permutation representations, labels: entries with one label share one weight. None otherwise.
+        orthonormal: the maps where there are no orbits.
     """
 
     rho_in: Representation
@@ -41,10 +39,10 @@ class EquivariantBasis:
     method: str
     dimension: int
     residual: float
-    orbits: np.ndarray | None = None
-    orthonormal: np.ndarray | None = field(default=None)
+    orbits: Int32[np.ndarray, "out in"] | None = None
+    orthonormal: Float64[np.ndarray, "k out in"] | None = field(default=None)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         sizes = f"{self.rho_in.name} ({self.rho_in.dimension}) -> {self.rho_out.name} ({self.rho_out.dimension})"
         unknowns = self.rho_in.dimension * self.rho_out.dimension
         zero = " (only the zero map is equivariant)" if self.dimension == 0 else ""
@@ -54,7 +52,7 @@ class EquivariantBasis:
         )
 
     @cached_property
-    def maps(self):
+    def maps(self) -> Float64[np.ndarray, "k out in"]:
         """The basis, dense, float64 (dimension, out, in): 0/1 indicators of orbits, or orthonormal maps."""
         if self.orbits is None:
             return self.orthonormal
@@ -66,16 +64,35 @@ class EquivariantBasis:
             )
         return (self.orbits == np.arange(self.dimension)[:, None, None]).astype(float)
 
-    def combine(self, coefficients):
-        """The map sum_k coefficients[k] * maps[k], shape (out, in)."""
-        coefficients = np.asarray(coefficients)
-        if coefficients.shape != (self.dimension,):
-            raise ValueError(f"expected {self.dimension} coefficients; got shape {coefficients.shape}")
-        if self.orbits is not None:
-            return coefficients[self.orbits]
-        return np.tensordot(coefficients, self.orthonormal, 1)
+    @property
+    def norms(self) -> Float64[np.ndarray, " k"]:
+        """The Frobenius norm of each map: 1 where they are orthonormal, else the square root of the orbit's size."""
+        return np.ones(self.dimension) if self.orbits is None else np.sqrt(np.bincount(self.orbits.ravel()))
 
-    def coefficients(self, W):
+    def combine(self, coefficients):
+        """The map sum_k coefficients[k] * maps[k]; leading axes (channels) stay, so that weights become matrices.
+
+        NumPy or JAX, shape (..., dimension) to (..., out, in). The dense maps of permutations are never built: a
+        coefficient is copied to each entry of its orbit.
+
+        >>> from gdl_course import groups
+        >>> rho = groups.cyclic(3).permutation()
+        >>> linear_maps(rho, rho).combine([5.0, 7.0, 9.0])
+        array([[5., 7., 9.],
+               [9., 5., 7.],
+               [7., 9., 5.]])
+        """
+        c = coefficients if hasattr(coefficients, "dtype") else np.asarray(coefficients)
+        if c.ndim < 1 or c.shape[-1] != self.dimension:
+            raise ValueError(f"expected {self.dimension} coefficients on the last axis; got shape {c.shape}")
+        if self.orbits is not None:
+            return c[..., self.orbits]
+        shape = (self.rho_out.dimension, self.rho_in.dimension)
+        kind = float if c.dtype.kind in "biu" else c.dtype
+        maps = self.orthonormal.reshape(self.dimension, math.prod(shape)).astype(kind)
+        return (c @ maps).reshape(*c.shape[:-1], *shape)
+
+    def coefficients(self, W) -> Float64[np.ndarray, " k"]:
         """The coefficients of the equivariant map that is closest to W, a vector of length `dimension`."""
         W = _require_map(W, self.rho_in, self.rho_out)
         if self.orbits is None:
@@ -83,7 +100,7 @@ class EquivariantBasis:
         labels = self.orbits.ravel()
         return np.bincount(labels, W.ravel(), self.dimension) / np.bincount(labels)
 
-    def project(self, W):
+    def project(self, W) -> Float64[np.ndarray, "out in"]:
         """The equivariant map closest to W in the sum of squares; equals the group average for orthogonal rho.
 
         >>> from gdl_course import groups
@@ -95,15 +112,18 @@ class EquivariantBasis:
         return self.combine(self.coefficients(W))
 
 
-def linear_maps(rho_in, rho_out, method="auto"):
+def linear_maps(rho_in: Representation, rho_out: Representation, method: str = "auto") -> EquivariantBasis:
     """All linear maps W with rho_out(g) W = W rho_in(g) for every g, as a verified `EquivariantBasis`.
 
     Method "orbits" (permutation representations; exact), "null_space" (any), "average" (finite groups), or
     "auto": orbits where both are permutation representations, the null space otherwise. The result is
     verified: both are representations, the maps are finite, their residual is < 1e-10, the spectrum has a
     clear gap, and the dimension is that of the character formula where the group is finite and small enough
-    to sum over. Raises ArithmeticError otherwise, ValueError for representations of different groups or a
-    method that does not apply.
+    to sum over.
+
+    Raises:
+        ArithmeticError: the result, or one of the representations, does not stand this test.
+        ValueError: the representations are of different groups, or the method does not apply.
 
     >>> from gdl_course import groups
     >>> SO3 = groups.SO(3)
@@ -162,7 +182,7 @@ def _verified(basis):
     return basis
 
 
-def project(W, rho_in, rho_out):
+def project(W, rho_in: Representation, rho_out: Representation) -> Float64[np.ndarray, "out in"]:
     """The group average (Reynolds operator) of W: the mean of rho_out(g) W rho_in(g)⁻¹ over a finite group.
 
     W has shape (out, in). For groups that cannot be listed use `linear_maps(rho_in, rho_out).project(W)`.
@@ -191,8 +211,10 @@ def _require_map(W, rho_in, rho_out):
     return W
 
 
-def equivariance_error(f, x, rho_in, rho_out, g):
-    """The relative error ||f(g·x) - g·f(x)|| / ||f(x)||, a float (absolute where f(x) = 0, inf for NaN).
+def equivariance_error(f: Callable, x, rho_in: Representation, rho_out: Representation, g) -> float:
+    """The relative error ||f(g·x) - g·f(x)|| / ||f(x) - f(0)||, a float (absolute where both are 0, inf for NaN).
+
+    A constant part of f does not make a failure look small: see `gdl_course.equivariance.testing.Square.error`.
 
     x has shape (*leading, *rho_in.shape), NumPy or JAX, and is handed to f as it is.
 
@@ -207,14 +229,15 @@ def equivariance_error(f, x, rho_in, rho_out, g):
     require_same_group(rho_in, rho_out)
     if not np.isfinite(np.asarray(x)).all():
         raise ValueError("expected finite numbers in x; got NaN or infinite entries")
-    return relative_error(*both_sides(f, x, rho_in, rho_out, g))
+    return Square(f, rho_in, rho_out).error(x, g)
 
 
 def equivariance_report(f, rho_in, rho_out, *, seed=0, samples=8, tolerance=1e-5, leading=()):
     """Test f(g·x) = g·f(x) on random g and random x, and report; see `check_equivariance`, which also raises.
 
     Tested are every discrete generator, `samples` random elements that are no involutions and `samples` that
-    may be, each on its own normal x of shape (*leading, *rho_in.shape), float64. f must be deterministic.
+    may be, each on its own normal x of shape (*leading, *rho_in.shape), float64. f must be deterministic. It is called
+    twice a test, and where one fails at most 200 times more, in search of a small input that fails.
     """
     require_same_group(rho_in, rho_out)
     return worst_case(f, rho_in, rho_out, seed=seed, samples=samples, tolerance=tolerance, leading=leading)

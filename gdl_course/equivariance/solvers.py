@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import numpy as np
 import scipy
+from jaxtyping import Float64, Int32
 
 from gdl_course.representations import Representation
+
+Constraints = list[tuple[Float64[np.ndarray, "out out"], Float64[np.ndarray, "in in"]]]
 
 NULL, GAP = 1e-12, 1e-8  # eigenvalues of the Gram matrix: zero is below NULL, what is not zero above GAP
 CLUSTER = 1e-4  # eigenvalues closer than this (of unit range) are treated as equal
 UNKNOWNS = 4000  # largest dense eigenvalue problem
 
 
-def orbits(rho_in, rho_out):
+def orbits(rho_in: Representation, rho_out: Representation) -> Int32[np.ndarray, "out in"]:
     """Labels (out, in), int32, of the orbits of index pairs: W is equivariant iff constant on each.
 
     The pairs are the nodes of a graph, with an edge from (i, j) to (g·i, g·j) for every generator g; orbits
@@ -42,7 +45,9 @@ def orbits(rho_in, rho_out):
     return renumber[labels].reshape(shape)
 
 
-def orbit_residual(labels, rho_in, rho_out):
+def orbit_residual(
+    labels: Int32[np.ndarray, "out in"], rho_in: Representation, rho_out: Representation
+) -> float:
     """0.0 when the labels are constant along every generator, 1.0 otherwise (exact, in integers)."""
     for g in rho_in.group.generators:
         if not np.array_equal(labels[np.ix_(rho_out.permutation_of(g), rho_in.permutation_of(g))], labels):
@@ -50,7 +55,7 @@ def orbit_residual(labels, rho_in, rho_out):
     return 0.0
 
 
-def constraints(rho_in: Representation, rho_out: Representation):
+def constraints(rho_in: Representation, rho_out: Representation) -> Constraints:
     """The pairs (B, A) with B W = W A for every equivariant W: generators and Lie algebra, scaled to norm 1."""
     pairs = [*zip(rho_out.generators, rho_in.generators, strict=True)]
     pairs += [*zip(rho_out.lie_generators, rho_in.lie_generators, strict=True)]
@@ -58,12 +63,12 @@ def constraints(rho_in: Representation, rho_out: Representation):
     return [(B / c, A / c) for (B, A), c in zip(pairs, scales, strict=True)]
 
 
-def residual(maps, pairs):
+def residual(maps: Float64[np.ndarray, "k out in"], pairs: Constraints) -> float:
     """The largest entry of B W - W A over all maps W (k, out, in) and all constraints (B, A)."""
     return max((float(np.abs(B @ maps - maps @ A).max(initial=0.0)) for B, A in pairs), default=0.0)
 
 
-def null_space(rho_in, rho_out):
+def null_space(rho_in: Representation, rho_out: Representation) -> Float64[np.ndarray, "k out in"]:
     """An orthonormal basis (k, out, in) of the W with B W = W A for all constraints (B, A).
 
     First the unknowns are thinned out. A symmetric element S of the algebra that the generators span acts on
@@ -138,7 +143,9 @@ def _gram(pairs, rows, columns):
     return gram
 
 
-def average(rho_in, rho_out, dimension):
+def average(
+    rho_in: Representation, rho_out: Representation, dimension: int
+) -> Float64[np.ndarray, "{dimension} out in"]:
     """An orthonormal basis from random matrices, each averaged over the finite group; needs the dimension."""
     rng = np.random.default_rng(0)
     random = rng.normal(size=(dimension + 2, rho_out.dimension, rho_in.dimension))
@@ -150,7 +157,9 @@ def average(rho_in, rho_out, dimension):
     return vectors[:dimension].reshape(dimension, rho_out.dimension, rho_in.dimension)
 
 
-def reynolds(W, rho_in, rho_out):
+def reynolds(
+    W: Float64[np.ndarray, "*k out in"], rho_in: Representation, rho_out: Representation
+) -> Float64[np.ndarray, "*k out in"]:
     """The mean of rho_out(g) W rho_in(g)⁻¹ over all g of a finite group; W has shape (..., out, in)."""
     G = rho_in.group
     total = np.zeros(W.shape)
@@ -163,7 +172,7 @@ def reynolds(W, rho_in, rho_out):
     return total / G.order
 
 
-def character_dimension(rho_in, rho_out):
+def character_dimension(rho_in: Representation, rho_out: Representation) -> int:
     """The dimension by the character formula, the mean of chi_out(g) chi_in(g) over a finite group."""
     G = rho_in.group
     # Real characters of a finite group: chi(g⁻¹) = chi(g).

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from gdl_course.exercises.engine.checking import Check
 from gdl_course.exercises.engine.inputs import arrays, signals
-from gdl_course.exercises.engine.properties import Property, holds, invariant
+from gdl_course.exercises.engine.properties import TOLERANCE, Property, holds, invariant
 
 
 def _shift(s, x):
@@ -40,7 +40,17 @@ def _nearest(X, u):
 def _vanishes(f, X, u):
     values = [float(np.asarray(f(X, x))) for x in X]
     worst = int(np.argmax(np.abs(values)))
-    return abs(values[worst]) < 1e-9 or f"the function must be 0 at every sample; at sample {worst} it is {values[worst]:.4g}"
+    return abs(values[worst]) <= _rounding(f, X, u) or f"the function must be 0 at every sample; at sample {worst} it is {values[worst]:.4g}"
+
+
+def _rounding(f, X, u):
+    """How far from 0 a right answer may be at a sample: the square root of a few units in the last place.
+
+    |x|² + |u|² - 2 x·u is the square of the distance up to about 4 (d + 2) units in the last place of |x|², in the type
+    of f's own numbers; at a sample the root of that is all that is left.
+    """
+    unit = np.finfo(np.result_type(np.asarray(f(X, u)).dtype, np.float16)).eps
+    return np.sqrt(4 * (X.shape[1] + 2) * unit) * max(1.0, np.linalg.norm(X, axis=1).max())
 
 
 def _climbs_slowly(f, X, u):
@@ -48,7 +58,8 @@ def _climbs_slowly(f, X, u):
     step = np.linspace(0.3, -0.5, len(u))
     climb = abs(float(np.asarray(f(X, u + step))) - float(np.asarray(f(X, u))))
     allowed = np.linalg.norm(step)
-    return climb <= allowed + 1e-9 or f"a step of length {allowed:.4g} changes the value by {climb:.4g}: not Lipschitz with 1"
+    size = 1 + np.linalg.norm(u) + np.linalg.norm(X, axis=1).max()
+    return climb <= allowed + TOLERANCE * size or f"a step of length {allowed:.4g} changes the value by {climb:.4g}: not Lipschitz with 1"
 
 
 _SAMPLES = st.integers(1, 3).flatmap(lambda d: st.integers(1, 4).flatmap(lambda n: arrays((n, d), (d,))))

@@ -7,7 +7,7 @@ from gdl_course import kernels
 
 from gdl_course.exercises.engine.checking import Check
 from gdl_course.exercises.engine.inputs import array, signals
-from gdl_course.exercises.engine.properties import holds, invariant
+from gdl_course.exercises.engine.properties import error, holds, invariant
 from gdl_course.exercises.engine.words import show
 
 # Six maps on a ring -------------------------------------------------------------------------------------------------
@@ -89,8 +89,17 @@ NEIGHBOURS, STRANGERS = np.array([1.0, 1, 0, 0, 0, 0]), np.array([1.0, 0, 1, 0, 
 
 
 def _tells_apart(f, x):
-    same = np.allclose(f(NEIGHBOURS), f(STRANGERS))
-    return f"the feature is the same for {show(NEIGHBOURS)} and {show(STRANGERS)}" if same else True
+    """On the two signals, shifted and scaled as the drawn x says: the gap between them counts, nothing else."""
+    scale, start = 0.5 + np.abs(x).mean(), len(x)
+    of = lambda signal, s: f(np.roll(scale * signal, start + s))  # noqa: E731
+    gap = error(of(NEIGHBOURS, 0), of(STRANGERS, 0))
+    if not gap > 1e-4 * scale:
+        return f"the feature is the same for {show(NEIGHBOURS)} and {show(STRANGERS)}"
+    for signal in (NEIGHBOURS, STRANGERS):
+        moved = max(error(of(signal, 0), of(signal, s)) for s in range(1, 6))
+        if moved > 0.01 * gap:
+            return f"the feature is not invariant: it changes by {moved:.2g} when {show(scale * signal)} is shifted"
+    return True
 
 
 # Break it without touching the border -------------------------------------------------------------------------------
@@ -146,7 +155,7 @@ CHECKS = {
         inputs=signals(1, low=1, high=6),
         arguments=["x"],
         properties=[
-            invariant("shift", [1, 2], [lambda s, x: np.roll(x, s)]),
+            invariant("shift", [1, 2, 3], [lambda s, x: np.roll(x, s)]),
             holds("the feature tells neighbours from strangers", _tells_apart),
         ],
         slips={

@@ -8,6 +8,7 @@ from gdl_course import groups
 from gdl_course.exercises.engine.checking import Check
 from gdl_course.exercises.engine.inputs import array
 from gdl_course.exercises.engine.properties import holds
+from gdl_course.exercises.engine.values import parts
 from gdl_course.exercises.engine.words import show
 
 # 03.which-rule --------------------------------------------------------------------------------------------------------
@@ -101,9 +102,10 @@ def square_count(n):
 
 
 def _blind(pair):
-    if not (isinstance(pair, tuple) and [np.shape(p) for p in pair] == [(4,), (4, 4)]):
+    pair = parts(pair, (4,), (4, 4))
+    if pair is None:
         return "expected the pair `(g, A)`: 4 images and a 4 × 4 matrix"
-    g, A = np.asarray(pair[0]), np.asarray(pair[1])
+    g, A = pair
     if sorted(g.tolist()) != [0, 1, 2, 3]:
         return f"`g = {show(g)}` is no permutation of 0, 1, 2, 3"
     if not (np.array_equal(A, A.T) and np.isin(A, (0, 1)).all() and not np.diag(A).any()):

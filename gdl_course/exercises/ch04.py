@@ -11,7 +11,7 @@ from gdl_course import groups
 
 from gdl_course.exercises.engine.checking import Check
 from gdl_course.exercises.engine.inputs import arrays
-from gdl_course.exercises.engine.properties import equivariant, holds
+from gdl_course.exercises.engine.properties import TOLERANCE, equivariant, holds
 
 # 04.reversal: the number of maps that commute with reversing n entries ------------------------------------------------
 
@@ -96,7 +96,10 @@ _CASES = [
     _matrices(groups.cyclic(3), np.eye(3)),
     _matrices(groups.cyclic(3), _SHEAR),
     _matrices(groups.symmetric(3), _SHEAR),
+    _matrices(groups.symmetric(3), _SHEAR)[::-1],  # here ρ_in is the one that is not orthogonal
+    (_matrices(groups.cyclic(3), _SHEAR)[1], _matrices(groups.cyclic(3), _SHEAR.T)[1]),
 ]
+_TRAPS = [(f, np.array([1.0, 2.0, -1.0]), *case) for case in _CASES[-2:] for f in (_spike, _quadratic)]
 
 
 def _average_inputs():
@@ -121,6 +124,7 @@ SYMMETRISE = Check(
     reference=_symmetrise,
     inputs=_average_inputs(),
     examples=[(_spike, np.array([1.0, 0.0]), *_CASES[0])],
+    traps=_TRAPS,
     properties=[
         equivariant(
             "g",
@@ -138,6 +142,7 @@ SYMMETRISE = Check(
         "the transpose where the inverse is needed: they agree for orthogonal matrices only": _averaged(lambda f, x, A, B: B.T @ f(A @ x)),
         "an average of outputs that were not moved back: fit for an invariant result only": _averaged(lambda f, x, A, B: f(A @ x)),
         "moving the output and not the input: f must see every ρ_in(g) x": _averaged(lambda f, x, A, B: np.linalg.inv(B) @ f(x)),
+        "the transpose of ρ_in where its inverse is needed: they agree for orthogonal matrices only": _averaged(lambda f, x, A, B: B @ f(A.T @ x)),
         "ρ_in and ρ_out swapped": _averaged(lambda f, x, A, B: np.linalg.inv(A) @ f(B @ x)),
         "f alone, without an average": lambda f, x, matrices_in, matrices_out: f(x),
     },
@@ -232,10 +237,10 @@ def _fools(fooling_matrix, n):
         return "the matrix contains NaN or infinite numbers"
     size = max(float(np.abs(W).max()), 1e-300)
     half = _commutator(W, n, n // 2)
-    if half > 1e-9 * size:
+    if half > TOLERANCE * size:
         return f"the colleague notices: the commutator with the shift by n/2 has an entry of size {half:.3g}"
     one = _commutator(W, n, 1)
-    if one <= 1e-9 * size:
+    if one <= TOLERANCE * size:
         return "nobody is fooled: the matrix commutes with the shift by 1 as well, so it is a circulant and truly equivariant"
     if one < 0.01 * size:
         return f"the failure is hardly visible: the commutator with the shift by 1 is {one:.1g}; make it at least a hundredth of the largest entry"

@@ -7,7 +7,8 @@ from gdl_course import kernels
 
 from gdl_course.exercises.engine.checking import Check
 from gdl_course.exercises.engine.inputs import arrays
-from gdl_course.exercises.engine.properties import equivariant, holds
+from gdl_course.exercises.engine.properties import TOLERANCE, equivariant, holds
+from gdl_course.exercises.engine.values import parts
 
 
 def _shift(s, x):
@@ -48,11 +49,11 @@ def _average(W):
 
 def _commutes_with_the_shift(f, W):
     C = f(W)
-    return np.allclose(np.roll(C, 1, 0), np.roll(C, -1, 1), rtol=0, atol=1e-6 * max(1.0, np.abs(C).max()))
+    return np.allclose(np.roll(C, 1, 0), np.roll(C, -1, 1), rtol=0, atol=TOLERANCE * max(1.0, np.abs(C).max()))
 
 
 def _nothing_moves_twice(f, W):
-    return np.allclose(f(f(W)), f(W), rtol=1e-6, atol=1e-6)
+    return np.allclose(f(f(W)), f(W), rtol=TOLERANCE, atol=TOLERANCE)
 
 
 def _unwrapped(W):
@@ -131,7 +132,8 @@ def _border_error(k, x):
 
 
 def _as_wrong_as_possible(pair):
-    if not (isinstance(pair, tuple) and [np.shape(p) for p in pair] == [(3,), (8,)]):
+    pair = parts(pair, (3,), (8,))
+    if pair is None:
         return "expected the pair `(k, x)`: 3 numbers and 8 numbers"
     k, x = pair
     if max(np.abs(k).max(), np.abs(x).max()) > 1 + 1e-9:
@@ -168,6 +170,12 @@ CHECKS = {
             ),
             "zero padding: the ring has no border, `x[-1]` is the neighbour of `x[0]`": (
                 lambda x, k: _padded(x, k, "constant")
+            ),
+            "`np.convolve` with `mode=\"same\"`: it pads with zeros, and it flips the kernel": (
+                lambda x, k: np.convolve(x, k, mode="same")
+            ),
+            "`np.correlate` with `mode=\"same\"`: it pads with zeros, and the ring has no border": (
+                lambda x, k: np.correlate(x, k, mode="same")
             ),
             "a mirrored border: the ring has no border, `x[-1]` is the neighbour of `x[0]`": (
                 lambda x, k: _padded(x, k, "reflect")

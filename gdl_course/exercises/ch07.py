@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 
 from gdl_course.exercises.engine.checking import Check
 from gdl_course.exercises.engine.inputs import array
-from gdl_course.exercises.engine.properties import holds
+from gdl_course.exercises.engine.properties import TOLERANCE, holds
+from gdl_course.exercises.engine.result import Stop
+from gdl_course.exercises.engine.values import parts
 
 # 07.masked-softmax ----------------------------------------------------------------------------------------------------
 
@@ -46,8 +48,11 @@ def _scores_and_mask(shape):
 
 
 def _large_scores_are_no_trouble(f, scores, mask):
-    weights = np.asarray(f(scores + 800.0, mask), dtype=float)
-    if np.isnan(weights).any():
+    try:
+        f(scores + 800.0, mask)
+    except Stop as stop:
+        if stop.final or "NaN" not in stop.result.message:
+            raise
         return "NaN for scores around 800: take away the largest score of each row before `exp`"
     return True
 
@@ -86,7 +91,7 @@ def _scores_ignore_a_common_shift(f, x, positions, turns):
         turned = np.asarray(f(x, positions + shift, turns), dtype=float)
         return turned @ turned.T
 
-    return np.allclose(scores(2.5), scores(0.0), rtol=0, atol=1e-6 * max(1.0, np.abs(x).max() ** 2))
+    return np.allclose(scores(2.5), scores(0.0), rtol=0, atol=10 * TOLERANCE * max(1.0, np.abs(x).max() ** 2))
 
 
 _ROTATIONS = st.tuples(st.integers(1, 3), st.integers(1, 2)).flatmap(
@@ -108,7 +113,8 @@ def _moved(g, x):
 
 
 def _as_wrong_as_possible(pair):
-    if not (isinstance(pair, tuple) and [np.shape(p) for p in pair] == [(3,), (3,)]):
+    pair = parts(pair, (3,), (3,))
+    if pair is None:
         return "expected the pair `(g, x)`: a permutation of 3 and 3 numbers"
     g, x = pair
     if sorted(np.asarray(g).tolist()) != [0, 1, 2]:

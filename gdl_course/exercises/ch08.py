@@ -125,6 +125,8 @@ def _orbits(A):
 
 _TWINS = _adjacency(nx.disjoint_union(nx.cycle_graph(3), nx.cycle_graph(4)))
 _LOLLIPOP = _adjacency(nx.lollipop_graph(3, 3))
+_LIKE_WALKS = _adjacency(nx.Graph([(0, 3), (0, 4), (1, 3), (1, 4), (2, 3), (2, 4), (2, 5), (2, 6), (5, 6)]))
+_LIKE_SUMS = _adjacency(nx.Graph([(0, 2), (1, 2), (1, 3), (1, 4), (2, 5), (3, 5), (4, 5)]))
 _UNEQUAL_STARS = _adjacency(nx.Graph([(0, 1), (0, 2), (1, 3), (1, 4), (2, 5), (5, 6), (6, 7), (6, 8)]))
 
 
@@ -142,7 +144,7 @@ def _graph_fault(A, name):
 
 
 def _blind(pair):
-    if not (isinstance(pair, (tuple, list)) or np.ndim(pair) == 3) or len(pair) != 2:
+    if not isinstance(pair, tuple) and np.ndim(pair) != 3 or len(pair) != 2:
         return "expected a pair of adjacency matrices"
     A, B = (np.asarray(part) for part in pair)
     fault = _graph_fault(A, "the first") or _graph_fault(B, "the second")
@@ -237,6 +239,7 @@ CHECKS = {
         reference=lambda A: _refined(A),
         inputs=st.tuples(_graphs(1, 6)),
         examples=[(_adjacency(nx.path_graph(3)),), (_TWINS,), (_LOLLIPOP,), (_UNEQUAL_STARS,)],
+        traps=[(_adjacency(nx.path_graph(16)),), (_LIKE_WALKS,), (_LIKE_SUMS,)],
         slips={
             "a set of colours where a multiset is needed: how often matters": (
                 lambda A: _refined(A, collect=lambda c: sorted(set(c)))

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from gdl_course.exercises.engine.checking import Check
 from gdl_course.exercises.engine.inputs import arrays
-from gdl_course.exercises.engine.properties import holds
+from gdl_course.exercises.engine.properties import TOLERANCE, holds
 
 # 09.gated-states ------------------------------------------------------------------------------------------------------
 
@@ -41,7 +41,7 @@ def _closing_undoes_an_echo(f, x, gate, W, U, b):
     """Every input twice, the gate closed on the second: every second state is the old one."""
     closing = np.stack([gate, np.zeros_like(gate)], axis=1).ravel()
     states = np.asarray(f(np.repeat(x, 2, axis=0), closing, W, U, b))
-    return np.allclose(states[1::2], f(x, gate, W, U, b), rtol=0, atol=1e-6)
+    return np.allclose(states[1::2], f(x, gate, W, U, b), rtol=0, atol=TOLERANCE)
 
 
 def _gates_in_the_unit_interval(arguments):
@@ -81,7 +81,7 @@ def _last(w, u, b, x):
 
 
 def _differs_under_an_echo(value):
-    if not (isinstance(value, tuple) and len(value) == 4):
+    if not isinstance(value, tuple) or len(value) != 4:
         return "expected the four of them, `(w, u, b, x)`"
     *numbers, x = (np.asarray(part, float) for part in value)
     if any(part.size != 1 for part in numbers) or x.ndim != 1 or not 1 <= len(x) <= 12:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from gdl_course.exercises.engine.checking import Check
 from gdl_course.exercises.engine.inputs import array
 from gdl_course.exercises.engine.properties import equivariant, holds
+from gdl_course.exercises.engine.values import parts
 
 # 17.count -------------------------------------------------------------------------------------------------------------
 
@@ -69,9 +70,10 @@ def _lengths(v):
 
 
 def _as_bad_as_possible(pair):
-    if not (isinstance(pair, tuple) and [np.shape(p) for p in pair] == [(8,), (8,)]):
+    pair = parts(pair, (8,), (8,))
+    if pair is None:
         return "expected the pair `(w, x)`: 8 numbers and 8 numbers"
-    w, x = (np.asarray(p, float) for p in pair)
+    w, x = (p.astype(float) for p in pair)
     if max(np.abs(w).max(), np.abs(x).max()) > 1 + 1e-9:
         return "entries beyond 1 do not count: any change can be made larger by making everything larger"
     step = np.roll(x, 1) - x

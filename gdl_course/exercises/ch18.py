@@ -7,7 +7,8 @@ from gdl_course import groups, linear_maps
 
 from gdl_course.exercises.engine.checking import Check
 from gdl_course.exercises.engine.inputs import array
-from gdl_course.exercises.engine.properties import holds
+from gdl_course.exercises.engine.properties import TOLERANCE, holds
+from gdl_course.exercises.engine.values import parts
 
 
 def _projection(rho):
@@ -47,7 +48,7 @@ def _plain_fit(X, y, P):
 
 def _is_invariant(f, X, y, P):
     theta = f(X, y, P)
-    return np.allclose(P @ theta, theta, rtol=0, atol=1e-6 * max(1.0, np.abs(theta).max()))
+    return np.allclose(P @ theta, theta, rtol=0, atol=TOLERANCE * max(1.0, np.abs(theta).max()))
 
 
 # 18.crossover ---------------------------------------------------------------------------------------------------------
@@ -76,9 +77,10 @@ def _belief(P):
 
 
 def _hurts(pair):
-    if not (isinstance(pair, tuple) and [np.shape(part) for part in pair] == [(6,), (6,)]):
+    pair = parts(pair, (6,), (6,))
+    if pair is None:
         return "expected the pair `(theta, p)`: six weights and six places"
-    theta, p = (np.asarray(part) for part in pair)
+    theta, p = pair
     if sorted(p.tolist()) != list(range(6)):
         return f"`p` must hold each of 0, ..., 5 once; got {p.tolist()}"
     p = p.astype(int)

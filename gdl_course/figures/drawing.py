@@ -1,6 +1,7 @@
 """The figures that recur: signals, errors, filter banks, orbit matrices, curves of results, the commuting square."""
 
 import colorsys
+from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,9 +14,19 @@ from numpy.typing import ArrayLike
 from gdl_course.equivariance.testing import relative_error
 from gdl_course.figures.square_layout import SquareLayout
 from gdl_course.figures.style import (
-    DIVERGING, ERRORS, GROUP, INK, LAYER, LAYER_INK, LIGHT_ORBITS, LINE, MODELS, NEGATIVE, ORBIT_COLOURS, ORBIT_LETTERS,
-    QUIET, SIGNAL, VIOLATION, WIDTH, ZERO, use_style,
-)  # fmt: skip
+    DIVERGING,
+    ERRORS,
+    INK,
+    LAYER_INK,
+    LIGHT_ORBITS,
+    LINE,
+    MODELS,
+    ORBIT_COLOURS,
+    ORBIT_LETTERS,
+    VIOLATION,
+    WIDTH,
+    ZERO,
+)
 
 
 def heat(values: Float[np.ndarray, "height width"], ax: Axes | None = None, limit: float | None = None) -> Axes:
@@ -103,7 +114,7 @@ def orbit_matrix(labels: Int[np.ndarray, "out in"], ax: Axes | None = None) -> A
     ax.imshow(picture, aspect="equal")
     _grid_lines(ax, labels.shape, "white")
     if labels.shape[1] <= 20:
-        inches = ax.get_position().width * ax.figure.get_figwidth() / labels.shape[1]
+        inches = ax.bbox.width / ax.figure.dpi / labels.shape[1]
         for (i, j), k in np.ndenumerate(labels):
             if k >= 0:
                 letter = ORBIT_LETTERS[k] if k < len(ORBIT_LETTERS) else str(k)
@@ -113,7 +124,7 @@ def orbit_matrix(labels: Int[np.ndarray, "out in"], ax: Axes | None = None) -> A
     return ax
 
 
-def seed_curves(places: ArrayLike, results: dict[str, np.ndarray], ax: Axes | None = None) -> Axes:
+def seed_curves(places: Sequence[float] | np.ndarray, results: dict[str, np.ndarray], ax: Axes | None = None) -> Axes:
     """Results of several models, each trained from several seeds: mean and standard deviation, named at the line's end.
 
     Args:

@@ -6,22 +6,22 @@ from html import escape
 
 import numpy as np
 
+from gdl_course.figures.colours import DARK, LIGHT, declarations
+
 SIDE = 16  # rows and columns of a heat map that are drawn; larger arrays are cut and say so
 CELL, GAP, LABEL = 15, 70, 20
 
 # Blue is the signal, gold its negative values, orange the group, teal the layer, magenta a violation.
-STYLE = """<style>
-.gdl-square { --signal: #0072B2; --negative: #B8973B; --group: #D55E00; --layer: #009E73; --violation: #B5127E;
-  max-width: 100%; overflow-x: auto; font: 13px/1.5 system-ui, sans-serif }
-@media (prefers-color-scheme: dark) { .gdl-square { --signal: #56B4E9; --negative: #D9B95B; --group: #F0934A;
-  --layer: #3CC9A0; --violation: #F47EC0 } }
-:is([data-theme=light], [data-jp-theme-light=true]) .gdl-square { --signal: #0072B2; --negative: #B8973B;
-  --group: #D55E00; --layer: #009E73; --violation: #B5127E }
-:is([data-theme=dark], [data-jp-theme-light=false]) .gdl-square { --signal: #56B4E9; --negative: #D9B95B;
-  --group: #F0934A; --layer: #3CC9A0; --violation: #F47EC0 }
-.gdl-square svg { max-width: 100%; height: auto; color: inherit }
-.gdl-square text { fill: currentColor; font: 11px system-ui, sans-serif }
-.gdl-square p { margin: 0.4em 0 }
+_NAMES = ("signal", "negative", "group", "layer", "violation")
+_LIGHT, _DARK = (declarations({name: scheme[name] for name in _NAMES}, prefix="") for scheme in (LIGHT, DARK))
+STYLE = f"""<style>
+.gdl-square {{ {_LIGHT} max-width: 100%; overflow-x: auto; font: 13px/1.5 system-ui, sans-serif }}
+@media (prefers-color-scheme: dark) {{ .gdl-square {{ {_DARK} }} }}
+:is([data-theme=light], [data-jp-theme-light=true]) .gdl-square {{ {_LIGHT} }}
+:is([data-theme=dark], [data-jp-theme-light=false]) .gdl-square {{ {_DARK} }}
+.gdl-square svg {{ max-width: 100%; height: auto; color: inherit }}
+.gdl-square text {{ fill: currentColor; font: 11px system-ui, sans-serif }}
+.gdl-square p {{ margin: 0.4em 0 }}
 </style>"""
 
 

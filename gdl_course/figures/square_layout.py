@@ -1,5 +1,7 @@
 """Where the parts of the commuting square stand on the page; `gdl_course.figures.commuting_square` fills them."""
 
+from typing import Literal
+
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
@@ -12,7 +14,8 @@ class SquareLayout:
     LEFT, SIDE = (0.1, 2.02, 3.76, 5.6), 1.3
 
     def __init__(self, flat: bool):
-        self.side, self.aspect = (0.3, "auto") if flat else (self.SIDE, "equal")  # one-dimensional signals are strips
+        self.side = 0.3 if flat else self.SIDE  # one-dimensional signals are strips
+        self.aspect: Literal["auto", "equal"] = "auto" if flat else "equal"
         self.bottom = (0.5, 1.2 + self.side)
         self.figure = plt.figure(figsize=(WIDTH, self.bottom[1] + self.side + 0.3))
 

@@ -5,19 +5,21 @@ import sys
 import matplotlib.pyplot as plt
 from matplotlib.colors import LinearSegmentedColormap
 
-SIGNAL, NEGATIVE, GROUP, LAYER, VIOLATION = "#0072B2", "#B8973B", "#D55E00", "#009E73", "#B5127E"
-GROUP_INK, LAYER_INK = "#B34A00", "#00745A"  # the same two for text, which needs more contrast
-INK, QUIET, LINE, ZERO = "#1D2430", "#596275", "#DDDCD6", "#F1F1ED"  # text, quiet text, cell borders, the value 0
-WIDTH = 7.0  # inches: the width of every full figure
+from gdl_course.figures.colours import (
+    GROUP, GROUP_INK, INK, LAYER, LAYER_INK, LIGHT_ORBITS, LINE, MODEL_COLOURS, NEGATIVE, ORBIT_COLOURS, ORBIT_LETTERS,
+    QUIET, SIGNAL, VIOLATION, ZERO,
+)  # fmt: skip
 
-# Colours and letters of orbits, the same as in the widgets (gdl_course/widgets/parts.js).
-ORBIT_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZαβγδεζηθλμνξπρστφχψω"
-ORBIT_COLOURS = ("#0072B2", "#5C6B7A", "#7D4E97", "#8A5F10", "#E69F00", "#00745A", "#56B4E9", "#8DB600")
-LIGHT_ORBITS = (4, 6, 7)  # these carry dark letters
+__all__ = [
+    "DIVERGING", "ERRORS", "GROUP", "GROUP_INK", "INK", "LAYER", "LAYER_INK", "LIGHT_ORBITS", "LINE", "MODELS",
+    "NEGATIVE", "ORBIT_COLOURS", "ORBIT_LETTERS", "QUIET", "SIGNAL", "STYLE", "VIOLATION", "WIDTH", "ZERO", "use_style",
+]  # fmt: skip
+
+WIDTH = 7.0  # inches: the width of every full figure
 
 DIVERGING = LinearSegmentedColormap.from_list("gdl-diverging", [NEGATIVE, ZERO, SIGNAL], N=257)  # odd: 0 has a colour
 ERRORS = LinearSegmentedColormap.from_list("gdl-errors", [ZERO, VIOLATION], N=257)
-MODELS = (("#3B4A5A", "o"), ("#7D4E97", "s"), ("#8A5F10", "^"), ("#6B7F00", "D"))  # free of a meaning
+MODELS = tuple(zip(MODEL_COLOURS, "os^D", strict=True))  # colour and marker, free of a meaning
 
 STYLE = {
     "axes.axisbelow": True,

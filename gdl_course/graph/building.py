@@ -1,18 +1,19 @@
 """Ways to make a graph: from pairs, from matrices, from networkx; and many graphs as one, padded batch."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import jax.numpy as jnp
 import networkx as nx
 import numpy as np
 import scipy.sparse
-from jaxtyping import Array, ArrayLike, Shaped
+from jaxtyping import Array, Shaped
 
-from gdl_course.graph.edge_lists import pairs_of
+from gdl_course.graph.edge_lists import AnyArray, Pairs, pairs_of
 from gdl_course.graph.graph import Graph
 
 
-def from_directed_edges(edges: Sequence[tuple[int, int]], n_nodes: int, **attributes) -> Graph:
+def from_directed_edges(edges: Pairs, n_nodes: int, **attributes: Any) -> Graph:
     """The graph with an edge from i to j for each pair (i, j); attributes as for `Graph`, in the order of the pairs.
 
     >>> from_directed_edges([(0, 1), (0, 2)], 3, weights=[2.0, 5.0]).in_degrees()
@@ -22,7 +23,7 @@ def from_directed_edges(edges: Sequence[tuple[int, int]], n_nodes: int, **attrib
     return Graph(pairs[:, 0], pairs[:, 1], n_nodes, **attributes)
 
 
-def from_edges(edges: Sequence[tuple[int, int]], n_nodes: int, **attributes) -> Graph:
+def from_edges(edges: Pairs, n_nodes: int, **attributes: Any) -> Graph:
     """The undirected graph with an edge between i and j for each pair (i, j): two directed ones with equal attributes.
 
     A pair (i, i) is one self-loop.
@@ -38,7 +39,7 @@ def from_edges(edges: Sequence[tuple[int, int]], n_nodes: int, **attributes) -> 
     return from_directed_edges(np.concatenate([pairs, pairs[links, ::-1]]), n_nodes, **attributes)
 
 
-def from_scipy(A) -> Graph:
+def from_scipy(A: Any) -> Graph:
     """The graph of a square matrix, of SciPy or dense: an edge from j to i for each entry A[i, j] that is not 0.
 
     >>> from_scipy(np.array([[0.0, 2.0], [0.0, 0.0]])).senders
@@ -116,7 +117,7 @@ def batch(graphs: Sequence[Graph], *, nodes: int | None = None, edges: int | Non
     )
 
 
-def stack(signals: Sequence[Shaped[ArrayLike, "n ..."]], length: int | None = None) -> Shaped[Array, "length ..."]:
+def stack(signals: Sequence[Shaped[AnyArray, "_ ..."]], length: int | None = None) -> Shaped[Array, "length ..."]:
     """The rows of all signals, one below the other, and rows of zeros up to `length`.
 
     >>> stack([jnp.ones((1, 2)), 3 * jnp.ones((2, 2))], 4)

@@ -3,23 +3,34 @@
 Checks look at numbers, so they are made outside of `jax.jit`; inside, the numbers are not known yet.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, ArrayLike, Int
+from jaxtyping import Array, Float, Int
+
+# What callers write: an array of NumPy or JAX, or a list of numbers. An empty list has no type yet.
+AnyArray = Array | np.ndarray
+Whole = int | np.integer
+Ends = Int[AnyArray, " edges"] | Sequence[Whole]
+Nodes = Int[AnyArray, " nodes"] | Sequence[Whole]
+Pairs = Int[AnyArray, "edges 2"] | Sequence[Sequence[Whole]]
+Weights = Float[AnyArray, " edges"] | Int[AnyArray, " edges"] | Sequence[float | Whole]
 
 
-def is_known(*arrays: ArrayLike) -> bool:
+def is_known(*arrays: Any) -> bool:
     """Whether the numbers are there to be looked at, not the tracers of a function that JAX transforms."""
     return not any(isinstance(a, jax.core.Tracer) for a in arrays)
 
 
-def array(a: ArrayLike, dtype=None) -> np.ndarray | Array:
+def array(a: Any, dtype: Any = None) -> AnyArray:
     """The array of `a`: of NumPy if its numbers are known, of JAX if they are traced."""
     return np.asarray(a, dtype) if is_known(a) else jnp.asarray(a, dtype)
 
 
-def indices(a: Int[ArrayLike, "..."]) -> Int[np.ndarray | Array, "..."]:
+def indices(a: Any) -> Int[AnyArray, "..."]:
     """`a` as int32; an empty list is an empty array of indices.
 
     Raises:
@@ -34,7 +45,7 @@ def indices(a: Int[ArrayLike, "..."]) -> Int[np.ndarray | Array, "..."]:
     return a.astype(np.int32)
 
 
-def pairs_of(edges: Int[ArrayLike, "edges 2"]) -> Int[np.ndarray, "edges 2"]:
+def pairs_of(edges: Pairs) -> Int[AnyArray, "edges 2"]:
     """A list of pairs as an array of shape (edges, 2), also if it is empty.
 
     Raises:
@@ -49,7 +60,7 @@ def pairs_of(edges: Int[ArrayLike, "edges 2"]) -> Int[np.ndarray, "edges 2"]:
     return pairs.reshape(-1, 2)
 
 
-def check_edges(senders: Int[ArrayLike, " edges"], receivers: Int[ArrayLike, " edges"], n_nodes: int) -> None:
+def check_edges(senders: Int[AnyArray, " edges"], receivers: Int[AnyArray, " edges"], n_nodes: int) -> None:
     """Refuse ends that are out of range. Edges from n_nodes to n_nodes are padding.
 
     Raises:

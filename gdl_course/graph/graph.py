@@ -13,9 +13,18 @@ import jax.numpy as jnp
 import networkx as nx
 import numpy as np
 import scipy.sparse
-from jaxtyping import Array, ArrayLike, Float, Int, Shaped
+from jaxtyping import Array, Float, Int, Shaped
 
-from gdl_course.graph.edge_lists import array, check_edges, indices, is_known, pairs_of
+from gdl_course.graph.edge_lists import (
+    AnyArray,
+    Ends,
+    Nodes,
+    Weights,
+    array,
+    check_edges,
+    indices,
+    is_known,
+)
 
 
 class Graph(eqx.Module):
@@ -58,18 +67,19 @@ class Graph(eqx.Module):
 
     def __init__(
         self,
-        senders: Int[ArrayLike, " edges"],
-        receivers: Int[ArrayLike, " edges"],
+        senders: Ends,
+        receivers: Ends,
         n_nodes: int,
         *,
-        weights: Float[ArrayLike, " edges"] | None = None,
-        features: Shaped[ArrayLike, "edges ..."] | None = None,
-        graph_of_node: Int[ArrayLike, " nodes"] | None = None,
+        weights: Weights | None = None,
+        features: Shaped[AnyArray, "edges ..."] | Sequence | None = None,
+        graph_of_node: Nodes | None = None,
         n_graphs: int | None = None,
     ):
         senders, receivers = indices(senders), indices(receivers)
         weights = np.ones(senders.shape, np.float32) if weights is None else array(weights, np.float32)
         features = None if features is None else array(features)
+        graph_of_node = None if graph_of_node is None else indices(graph_of_node)
         if not senders.shape == receivers.shape == weights.shape or senders.ndim != 1:
             raise ValueError(
                 "senders, receivers and weights are three lists of the same length, one entry an edge; "
@@ -87,10 +97,12 @@ class Graph(eqx.Module):
         self.senders, self.receivers, self.weights = in_order(senders), in_order(receivers), in_order(weights)
         self.features = None if features is None else in_order(features)
         self.by_sender = jnp.asarray(numpy.argsort(senders[order], stable=True), jnp.int32)
-        self.graph_of_node = None if graph_of_node is None else jnp.asarray(indices(graph_of_node))
+        self.graph_of_node = None if graph_of_node is None else jnp.asarray(graph_of_node)
         self.n_nodes = n_nodes
         self.n_graphs = n_graphs
-        if (graph_of_node is None) != (n_graphs is None) or (n_graphs is not None and len(graph_of_node) != n_nodes):
+        if (graph_of_node is None) != (n_graphs is None) or (
+            graph_of_node is not None and len(graph_of_node) != n_nodes
+        ):
             raise ValueError(f"graph_of_node needs an entry for each of the {n_nodes} nodes, and n_graphs with it")
 
     def __repr__(self) -> str:
@@ -105,7 +117,8 @@ class Graph(eqx.Module):
     def adjacency(self) -> Float[Array, "nodes nodes"]:
         """The dense matrix A with A[receiver, sender] = the sum of the weights.
 
-        >>> from_edges([(0, 1), (1, 2)], 3).adjacency()
+        >>> from gdl_course import graph
+        >>> graph.from_edges([(0, 1), (1, 2)], 3).adjacency()
         Array([[0., 1., 0.],
                [1., 0., 1.],
                [0., 1., 0.]], dtype=float32)
@@ -116,12 +129,13 @@ class Graph(eqx.Module):
     def in_degrees(self) -> Float[Array, " nodes"]:
         """The sum of the weights of the edges into each node, A @ 1.
 
-        >>> from_edges([(0, 1), (1, 2)], 3).in_degrees()
+        >>> from gdl_course import graph
+        >>> graph.from_edges([(0, 1), (1, 2)], 3).in_degrees()
         Array([1., 2., 1.], dtype=float32)
         """
         return jax.ops.segment_sum(self.weights, self.receivers, self.n_nodes, indices_are_sorted=True)
 
-    def relabel(self, permutation: Int[ArrayLike, " nodes"]) -> "Graph":
+    def relabel(self, permutation: Nodes) -> "Graph":
         """The same graph with node i renamed permutation[i]: A' = P A Pᵀ, where P[permutation[i], i] = 1.
 
         A signal goes with it by x' = P x, that is ``x'[permutation[i]] = x[i]``.
@@ -129,7 +143,8 @@ class Graph(eqx.Module):
         Raises:
             ValueError: the numbers are no permutation of 0 .. n_nodes - 1.
 
-        >>> path = from_edges([(0, 1), (1, 2)], 3)
+        >>> from gdl_course import graph
+        >>> path = graph.from_edges([(0, 1), (1, 2)], 3)
         >>> path.relabel([1, 2, 0]).adjacency()  # the middle of the path is now node 2
         Array([[0., 0., 1.],
                [0., 0., 1.],

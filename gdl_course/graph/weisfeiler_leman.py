@@ -12,13 +12,14 @@ from collections.abc import Sequence
 
 import networkx as nx
 import numpy as np
-from jaxtyping import ArrayLike, Int
+from jaxtyping import Int
 
 from gdl_course.graph import Graph, from_networkx
+from gdl_course.graph.edge_lists import AnyArray, Nodes, Whole
 
 
 def colours(
-    graph: Graph | nx.Graph, rounds: int | None = None, initial: Int[ArrayLike, " nodes"] | None = None
+    graph: Graph | nx.Graph, rounds: int | None = None, initial: Nodes | None = None
 ) -> Int[np.ndarray, " nodes"]:
     """The colour of each node after `rounds` rounds, by default as soon as no round splits a colour any more.
 
@@ -36,8 +37,8 @@ def colours(
 def joint_colours(
     graphs: Sequence[Graph | nx.Graph],
     rounds: int | None = None,
-    initial: Sequence[Int[ArrayLike, " nodes"]] | None = None,
-) -> list[Int[np.ndarray, " nodes"]]:
+    initial: Sequence[Int[AnyArray, " _"] | Sequence[Whole]] | None = None,
+) -> list[Int[np.ndarray, " _"]]:
     """Colours that mean the same in all graphs, an array for each; arguments as for `colours`, a list of them.
 
     >>> [c.tolist() for c in joint_colours([nx.path_graph(3), nx.cycle_graph(3)])]
@@ -76,7 +77,7 @@ def indistinguishable(first: Graph | nx.Graph, second: Graph | nx.Graph) -> bool
 
 def _incoming_edges(graph, start):
     """For each node, the pairs ((weight, *features), sender) of its incoming edges; numbers of nodes begin at start."""
-    incoming = [[] for _ in range(graph.n_nodes)]
+    incoming: list[list[tuple]] = [[] for _ in range(graph.n_nodes)]
     features = [] if graph.features is None else [np.asarray(graph.features[e]).ravel() for e in range(graph.n_edges)]
     carried = np.column_stack([np.asarray(graph.weights), *np.transpose(features)]).tolist()
     senders, receivers = np.asarray(graph.senders).tolist(), np.asarray(graph.receivers).tolist()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from jaxtyping import Int
 
 from gdl_course.groups.group import Group
-from gdl_course.groups.permutations import StabiliserChain, compose, inverse
+from gdl_course.groups.permutations import Element, StabiliserChain, compose, inverse
 from gdl_course.representations import Representation, actions, irreps
 
 LISTABLE = 100_000  # elements that `elements` will list before it says that they are too many
+LISTABLE_IMAGES = 30_000_000  # the same for the ints that they are made of, 8 bytes each
 
 
 @dataclass(frozen=True, repr=False)
@@ -23,40 +25,43 @@ class FiniteGroup(Group):
     Nothing is listed until it is asked for. Two groups are equal when their generators and their names
     are: the half turn and a mirror of the plane are one group as permutations of two poses, and two symmetries.
 
-    Attributes
-    ----------
-    generators : tuples of ints, the images of the points.
-    name : what the group is called in messages.
-    shape : the shape of an array of the points, (degree,) or (height, width).
-    matrix : for groups that act on the plane or were given by matrices, the map from g to its matrix.
-    factors : for a direct product, the pairs (group, projection onto it).
+    Attributes:
+        generators: tuples of ints, the images of the points.
+        name: what the group is called in messages.
+        shape: the shape of an array of the points, (degree,) or (height, width).
+        known_order: the order, where it is known in closed form.
+        matrix: for groups that act on the plane or were given by matrices, the map from g to its matrix.
+        sampler: draws an element uniformly with a NumPy generator, in closed form.
+        factors: for a direct product, the pairs (group, projection onto it).
+        contains: whether a permutation of the points is in the group, in closed form.
     """
 
-    generators: tuple
+    generators: tuple[Element, ...]
     name: str
-    shape: tuple = field(compare=False)
+    shape: tuple[int, ...] = field(compare=False)
     known_order: int | None = field(default=None, compare=False)
     matrix: Callable | None = field(default=None, compare=False)
     sampler: Callable | None = field(default=None, compare=False)
     factors: tuple = field(default=(), compare=False)
+    contains: Callable | None = field(default=None, compare=False)
 
     lie_generators = ()  # no element can be reached by small steps
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{self.name} (finite group of order {self.order}, acts on {self.degree} points)"
 
     @property
-    def degree(self):
+    def degree(self) -> int:
         """The number of points."""
         return math.prod(self.shape)
 
     @property
-    def identity(self):
+    def identity(self) -> Element:
         """The element e that moves no point."""
         return tuple(range(self.degree))
 
     @cached_property
-    def order(self):
+    def order(self) -> int:
         """The number of elements, in closed form or by the Schreier-Sims algorithm."""
         return self._chain.order if self.known_order is None else self.known_order
 
@@ -65,15 +70,17 @@ class FiniteGroup(Group):
         return StabiliserChain(self.degree, self.generators)
 
     @cached_property
-    def elements(self):
+    def elements(self) -> tuple[Element, ...]:
         """All elements, breadth first from the identity: e, the generators, their products, ...
 
-        Raises ValueError when there are more than 100 000.
+        Raises:
+            ValueError: there are more than 100 000, or so many of so many images that they would fill the memory.
         """
-        if self.order > LISTABLE:
+        if self.order > LISTABLE or self.order * self.degree > LISTABLE_IMAGES:
+            most, images = min(LISTABLE, LISTABLE_IMAGES // self.degree), f" of {self.degree} images each"
             raise ValueError(
-                f"{self.name} has {self.order} elements, more than the {LISTABLE} that are listed; "
-                "work with its generators or with random elements"
+                f"{self.name} has {self.order} elements{images if most < LISTABLE else ''}, more than the {most} that "
+                "are listed; work with its generators or with random elements"
             )
         found = {self.identity: None}  # a dict keeps the order
         queue = [self.identity]
@@ -89,19 +96,19 @@ class FiniteGroup(Group):
     def _index(self):
         return {g: i for i, g in enumerate(self.elements)}
 
-    def compose(self, g, h):
+    def compose(self, g: Element, h: Element) -> Element:
         """The product gh: first h, then g."""
         return compose(self.require(g), self.require(h))
 
-    def inverse(self, g):
+    def inverse(self, g: Element) -> Element:
         """The element that undoes g."""
         return inverse(self.require(g))
 
-    def random(self, rng):
+    def random(self, rng: np.random.Generator) -> Element:
         """An element drawn uniformly with the NumPy generator `rng`."""
         return self._chain.random(rng) if self.sampler is None else self.sampler(rng)
 
-    def cayley_table(self):
+    def cayley_table(self) -> Int[np.ndarray, "order order"]:
         """The integer table with `table[i, j]` = the index of elements[i]·elements[j].
 
         >>> from gdl_course import groups
@@ -112,17 +119,21 @@ class FiniteGroup(Group):
         """
         return np.array([[self._index[compose(g, h)] for h in self.elements] for g in self.elements])
 
-    def index(self, g):
+    def index(self, g: Element) -> int:
         """The place of g in `elements`."""
         return self._index[self.require(g)]
 
-    def require(self, g):
-        """Return g; raise ValueError when its length shows that it is no element of this group."""
+    def require(self, g: Element) -> Element:
+        """Return g.
+
+        Raises:
+            ValueError: its type or length shows that it is no element of this group.
+        """
         if not isinstance(g, tuple) or len(g) != self.degree:
             raise ValueError(f"{self.name} has elements that are tuples of {self.degree} ints; got {g!r}")
         return g
 
-    def describe(self, g):
+    def describe(self, g: Element) -> str:
         """The element g in a few words: its images, or what it shifts a torus by.
 
         >>> from gdl_course import groups
@@ -137,12 +148,13 @@ class FiniteGroup(Group):
             return f"the shift by {int(shift[0]) if len(shift) == 1 else tuple(map(int, shift))}"
         return f"({', '.join(map(str, g[:10]))}, ... {self.degree} images)"
 
-    def __contains__(self, g):
-        is_permutation = isinstance(g, tuple) and sorted(g) == list(range(self.degree))
-        return is_permutation and g in self._chain
+    def __contains__(self, g: object) -> bool:
+        if not isinstance(g, tuple) or len(g) != self.degree or set(g) != set(range(self.degree)):
+            return False
+        return g in self._chain if self.contains is None else self.contains(g)
 
     @property
-    def is_abelian(self):
+    def is_abelian(self) -> bool:
         """Whether gh = hg for all g and h; it suffices to ask the generators."""
         return all(compose(g, h) == compose(h, g) for g in self.generators for h in self.generators)
 
@@ -157,7 +169,7 @@ class FiniteGroup(Group):
     def _is_identity(self, g):
         return g == self.identity
 
-    def vector(self):
+    def vector(self) -> Representation:
         """The matrices by which the group was given, or those of the plane for C_n and D_n.
 
         Raises:
@@ -167,11 +179,11 @@ class FiniteGroup(Group):
             raise ValueError(f"{self.name} was not given by matrices, so it has no vector(); use permutation()")
         return Representation(self, (len(self.matrix(self.identity)),), "vector", self.matrix)
 
-    def irrep(self, k, sign=1):
+    def irrep(self, k: int, sign: int = 1) -> Representation:
         """The real irrep of frequency k of C_n and D_n; see `Group.irrep`."""
         return irreps.of_polygon(self, k, sign)
 
-    def permutation(self, action=None, points=None):
+    def permutation(self, action: Callable | None = None, points: Iterable | None = None) -> Representation:
         """The permutation representation on the group's own points, or through `action(g, point)` on `points`.
 
         >>> from gdl_course import groups
@@ -185,10 +197,10 @@ class FiniteGroup(Group):
             return actions.natural(self)
         return actions.from_action(self, action, points)
 
-    def regular(self):
+    def regular(self) -> Representation:
         """The regular representation: the group permutes its own elements, h -> gh."""
         return actions.regular(self)
 
-    def on_grid(self, height, width):
+    def on_grid(self, height: int, width: int) -> Representation:
         """Quarter turns and reflections of C_4, D_4 (half turns of C_2) on height x width pixels."""
         return actions.on_grid(self, height, width)

@@ -6,6 +6,10 @@ import numpy as np
 
 from gdl_course.representations import Representation, trivial
 
+# If some element is no involution, then at least a quarter of them are none (G. A. Miller, 1905): of so many draws
+# from the whole group all are involutions with a chance below (3/4)^1000 < 1e-124.
+DRAWS = 1000
+
 
 class Group:
     """What `FiniteGroup` and `LieGroup` share."""
@@ -13,10 +17,13 @@ class Group:
     name: str
     factors: tuple = ()
 
-    def random_non_involution(self, rng):
+    def random_non_involution(self, rng: np.random.Generator):
         """A random g with g·g != e; any element but the identity where the group has no such g.
 
         A test with an involution cannot tell g from its inverse, so tests of equivariance use these.
+
+        Raises:
+            ValueError: 1000 random elements were none, as when a sampler draws from a part of the group.
 
         >>> from gdl_course import groups
         >>> g = groups.dihedral(4).random_non_involution(np.random.default_rng(0))
@@ -25,30 +32,30 @@ class Group:
         """
         if self._is_trivial:
             return self.identity
-        # If some element is no involution, then at least a quarter of them are none (G. A. Miller, 1905),
-        # so that the loop ends soon.
         banned = self._is_identity if self._all_involutions else self._is_involution
-        while True:
+        for _ in range(DRAWS):
             g = self.random(rng)
             if not banned(g):
                 return g
+        kind = "the identity" if self._all_involutions else "involutions, or the identity"
+        raise ValueError(f"{DRAWS} random elements of {self.name} were all {kind}; does its sampler reach the group?")
 
-    def describe(self, g):
+    def describe(self, g) -> str:
         """The element g in a few words, for messages."""
         return str((np.round(g, 3) + 0.0).tolist())  # + 0.0 turns -0.0 into 0.0
 
     def _is_involution(self, g):
         return self._is_identity(self.compose(g, g))
 
-    def trivial(self, d=1):
+    def trivial(self, d: int = 1) -> Representation:
         """The trivial representation on R^d: every element acts as the identity."""
         return trivial(self, d)
 
-    def vector(self):
+    def vector(self) -> Representation:
         """The defining matrices: rotations and reflections of R^n, homogeneous coordinates for SE(n), E(n)."""
         raise NotImplementedError
 
-    def irrep(self, k, sign=1):
+    def irrep(self, k: int, sign: int = 1) -> Representation:
         """The real irrep of frequency k (C_n, D_n, SO(2), O(2)) or of degree k, dimension 2k + 1 (SO(3), O(3)).
 
         `sign` = -1 turns the sign of rho(g) wherever g is a reflection: irrep(0, -1) of D_n and O(n) is the
@@ -64,7 +71,7 @@ class Group:
         """
         raise NotImplementedError
 
-    def inflate(self, rho, factor):
+    def inflate(self, rho: Representation, factor: int) -> Representation:
         """The representation of a direct product in which one factor acts by rho, and the other not at all.
 
         `factor` is 0 or 1, the place of rho's group in `direct_product`.
@@ -81,5 +88,7 @@ class Group:
             raise ValueError(f"factor is 0 or 1, the place in direct_product; got {factor!r}")
         group, projection = self.factors[factor]
         if rho.group != group:
-            raise ValueError(f"factor {factor} of {self.name} is {group.name}; got a representation of {rho.group.name}")
+            raise ValueError(
+                f"factor {factor} of {self.name} is {group.name}; got a representation of {rho.group.name}"
+            )
         return rho.restrict(self, projection)

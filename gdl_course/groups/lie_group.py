@@ -104,14 +104,19 @@ class LieGroup(Group):
             raise ValueError(f"irreps are built for C_n, D_n, SO(2), O(2), SO(3), O(3); got {self.name}")
         return self.real_irreps(self, k, sign)
 
-    _is_trivial = False
-    _all_involutions = False
+    @property
+    def _is_trivial(self):
+        return not self.lie_generators and all(map(self._is_identity, self.generators))
+
+    @property
+    def _all_involutions(self):
+        return not self.lie_generators and self.is_abelian and all(map(self._is_involution, self.generators))
 
     def _is_identity(self, g):
         return np.allclose(g, self.identity, rtol=0, atol=1e-9)
 
 
-def SO(n):
+def SO(n: int) -> LieGroup:
     """SO(n): the rotations of R^n; for n = 3 the generators turn about the x, y and z axis.
 
     >>> R = SO(3).random(np.random.default_rng(0))
@@ -124,7 +129,7 @@ def SO(n):
     )
 
 
-def O(n):  # noqa: E743 - the group is called O
+def O(n: int) -> LieGroup:  # noqa: E743 - the group is called O
     """O(n): the rotations and reflections of R^n; the discrete generator mirrors the first axis."""
     _require_dimension("O", n)
     return LieGroup(
@@ -133,7 +138,7 @@ def O(n):  # noqa: E743 - the group is called O
     )  # fmt: skip
 
 
-def SE(n):
+def SE(n: int) -> LieGroup:
     """SE(n): the rigid motions x -> Rx + t without reflections, as homogeneous (n+1) x (n+1) matrices.
 
     >>> SE(2)
@@ -146,7 +151,7 @@ def SE(n):
     )  # fmt: skip
 
 
-def E(n):
+def E(n: int) -> LieGroup:
     """E(n): all rigid motions x -> Rx + t, reflections too, as homogeneous (n+1) x (n+1) matrices."""
     _require_dimension("E", n)
     return LieGroup(

@@ -8,15 +8,20 @@ perm groups*, Combinatorica 1991).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
 
+import numpy as np
 
-def compose(g, h):
+Element = tuple[int, ...]  # the images of the points
+
+
+def compose(g: Element, h: Element) -> Element:
     """First h, then g: (gh)[i] = g[h[i]]."""
     return tuple(map(g.__getitem__, h))
 
 
-def inverse(g):
+def inverse(g: Element) -> Element:
     """The permutation with g⁻¹[g[i]] = i."""
     back = [0] * len(g)
     for i, image in enumerate(g):
@@ -27,8 +32,6 @@ def inverse(g):
 class StabiliserChain:
     """The stabiliser chain of the permutation group that some image tuples generate.
 
-    Example
-    -------
     >>> chain = StabiliserChain(4, [(1, 2, 3, 0), (1, 0, 2, 3)])
     >>> chain.order
     24
@@ -36,25 +39,25 @@ class StabiliserChain:
     True
     """
 
-    def __init__(self, degree, generators=()):
+    def __init__(self, degree: int, generators: Iterable[Element] = ()):
         self._identity = tuple(range(degree))
         self._levels = []  # one (base point, {point: element that sends base there}, generators) a level
         for generator in generators:
             self.add(tuple(generator))
 
-    def add(self, g):
+    def add(self, g: Element) -> None:
         """Enlarge the group so that it contains g."""
         self._extend(0, g)
 
     @property
-    def order(self):
+    def order(self) -> int:
         """The number of elements: the product of the orbit sizes."""
         return reduce(lambda product, level: product * len(level[1]), self._levels, 1)
 
-    def __contains__(self, g):
+    def __contains__(self, g: Element) -> bool:
         return self._sift(0, g) == self._identity
 
-    def random(self, rng):
+    def random(self, rng: np.random.Generator) -> Element:
         """An element drawn uniformly: a product of one random coset representative a level."""
         g = self._identity
         for _, transversal, _ in self._levels:

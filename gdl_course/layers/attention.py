@@ -197,7 +197,7 @@ def _attend_by_library(q, k, v, bias):
     whole = (*q.shape[:-1], k.shape[-2])
     pairs = None if bias is None else jnp.broadcast_to(bias, whole).reshape(1, count, *whole[-2:])
     with jax.default_matmul_precision("highest"):  # TF32, the default, keeps three digits
-        y = jax.nn.dot_product_attention(*map(heads_third, (q, k, v)), bias=pairs)
+        y = jax.nn.dot_product_attention(heads_third(q), heads_third(k), heads_third(v), bias=pairs)
     y = jnp.swapaxes(y, 1, 2).reshape(*q.shape[:-1], v.shape[-1])
     if bias is None:
         return y

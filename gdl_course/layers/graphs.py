@@ -14,9 +14,17 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from gdl_course.graph import Graph
 from gdl_course.layers.messages import (
-    Edge, as_column, at_ends, largest_of, max_messages, mean_messages, message_passing, node_signal, propagate,
+    Edge,
+    as_column,
+    at_ends,
+    largest_of,
+    max_messages,
+    mean_messages,
+    message_passing,
+    node_signal,
+    propagate,
     sum_messages,
-)  # fmt: skip
+)
 from gdl_course.layers.pooling import graph_max, graph_mean, graph_sum, pool_clusters
 from gdl_course.layers.relational import RelationalConv, relational
 
@@ -78,7 +86,8 @@ class GCN(eqx.Module):
 class GIN(eqx.Module):
     """y_i = MLP((1 + ε) x_i + Σ_j A_ij x_j), with a learned ε that starts at 0 and one hidden layer (ReLU).
 
-    As fine as message passing on uniform edges gets: as fine as `gdl_course.graph.weisfeiler_leman`, if the network is wide.
+    As fine as message passing on uniform edges gets, as fine as `gdl_course.graph.weisfeiler_leman`: if the network
+    is wide.
 
     >>> from gdl_course import graph
     >>> layer = GIN(2, 4, key=jax.random.key(0))

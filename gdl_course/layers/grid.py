@@ -103,9 +103,7 @@ class Conv(eqx.Module):
         self.stride = stride
         self.padding = padding
 
-    def __call__(
-        self, x: Float[Array, "in *space"], *, key: PRNGKeyArray | None = None
-    ) -> Float[Array, "out *coarse"]:
+    def __call__(self, x: Float[Array, "in *space"], *, key: PRNGKeyArray | None = None) -> Float[Array, "out *coarse"]:
         return conv(x, self.kernel, stride=self.stride, padding=self.padding) + self.bias
 
 
@@ -133,9 +131,7 @@ class Dense(eqx.Module):
         self.shape_in = tuple(shape_in)
         self.shape_out = tuple(shape_out)
 
-    def __call__(
-        self, x: Float[Array, "*shape_in"], *, key: PRNGKeyArray | None = None
-    ) -> Float[Array, "*shape_out"]:
+    def __call__(self, x: Float[Array, "*shape_in"], *, key: PRNGKeyArray | None = None) -> Float[Array, "*shape_out"]:
         x = jnp.asarray(x)
         if x.shape != self.shape_in:
             raise ValueError(f"this layer takes a signal of shape {self.shape_in}; got {x.shape}")
@@ -168,7 +164,7 @@ def average_pool(
     >>> average_pool(jnp.array([[3.0, 1.0, 4.0, 1.0, 5.0, 9.0]]), 2)
     Array([[2. , 2.5, 7. ]], dtype=float32)
     """
-    return _pool(x, size, stride, lambda windows: sum(windows) / len(windows))
+    return _pool(x, size, stride, lambda windows: functools.reduce(jnp.add, windows) / len(windows))
 
 
 def _pool(x: Array, size: int, stride: int | None, combine: Callable[[list[Array]], Array]) -> Array:

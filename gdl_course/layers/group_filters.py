@@ -2,13 +2,13 @@
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Shaped
 
 from gdl_course.groups import FiniteGroup
 from gdl_course.representations import actions
 
 
-def act_on_image(g: tuple, x: Float[Array, "*leading h w"], H: FiniteGroup) -> Float[Array, "*leading h w"]:
+def act_on_image(g: tuple, x: Shaped[Array, "*leading h w"], H: FiniteGroup) -> Shaped[Array, "*leading h w"]:
     """(g·x)(u) = x(g⁻¹u): the pixels of an image turned or mirrored about its centre.
 
     Args:
@@ -28,7 +28,7 @@ def act_on_image(g: tuple, x: Float[Array, "*leading h w"], H: FiniteGroup) -> F
     return actions.moved(x, actions.pixel_matrix(H, g))
 
 
-def act(g: tuple, x: Float[Array, "*leading H h w"], H: FiniteGroup) -> Float[Array, "*leading H h w"]:
+def act(g: tuple, x: Shaped[Array, "*leading H h w"], H: FiniteGroup) -> Shaped[Array, "*leading H h w"]:
     """(g·x)[h, u] = x[g⁻¹h, g⁻¹u]: g moves the pixels of every map *and* the maps among themselves.
 
     For C4 and its generator r this reads new[r] = rot90(old[r - 1]).

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 from jax.experimental import sparse
-from jaxtyping import Array, Float, Int, Shaped
+from jaxtyping import Array, Float, Int, Num, Shaped
 
 from gdl_course.graph import Graph
 
@@ -23,7 +23,7 @@ class Edge(NamedTuple):
 
 def message_passing(
     graph: Graph,
-    x: Float[Array, "nodes ..."],
+    x: Num[Array, "nodes ..."],
     message: Callable[[Array, Array, Edge], Array],
     aggregate: Callable[[Graph, Array], Array] | None = None,
 ) -> Float[Array, "nodes ..."]:
@@ -96,7 +96,7 @@ def _messages_per_node(graph):
     return sum_messages(graph, jnp.ones(graph.n_edges))
 
 
-def propagate(graph: Graph, x: Float[Array, "nodes channels"]) -> Float[Array, "nodes channels"]:
+def propagate(graph: Graph, x: Num[Array, "nodes channels"]) -> Float[Array, "nodes channels"]:
     """A @ x, the message passing whose message is weight * x_j, by a sparse product instead of a list of messages.
 
     It has derivatives in x and in the graph's weights, in reverse mode only.
@@ -157,7 +157,7 @@ def as_column(a: Array, b: Array) -> Array:
     return a.reshape(a.shape + (1,) * (b.ndim - a.ndim))
 
 
-def node_signal(graph: Graph, x: Float[Array, "nodes ..."]) -> Float[Array, "nodes ..."]:
+def node_signal(graph: Graph, x: Num[Array, "nodes ..."]) -> Float[Array, "nodes ..."]:
     """x as a floating-point array, refused if it has no row for each node.
 
     JAX clips indices in silence: a signal that is too short would give wrong numbers and no error.

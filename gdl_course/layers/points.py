@@ -73,7 +73,7 @@ class EGNNLayer(eqx.Module):
         edges: Float[Array, "n n edge_channels"] | None = None,
     ) -> tuple[Float[Array, "n features"], Float[Array, "n d"]]:
         """New features and coordinates, 0 in rows that are no points. `edges[i, j]` is a_ij, known to point i."""
-        h, x = _checked(h, x, mask, self.update[1].out_features)
+        h, x = _checked(h, x, mask, self.update[1].weight.shape[0])
         heard = None if mask is None else _others((mask[:, None] & mask[None])[:, :, None])
         arrows = _keep(_others(x[:, None] - x[None]), heard)
         messages = _keep(self._messages(h, arrows, self._others_known(edges, heard, len(x))), heard)
@@ -88,13 +88,14 @@ class EGNNLayer(eqx.Module):
         """m_ij, (n, n - 1, hidden). The first weights meet each point once, not once in each of its pairs."""
         first, second = self.message
         own, other, pair = jnp.split(first.weight, [h.shape[1], 2 * h.shape[1]], axis=1)
+        assert first.bias is not None  # `eqx.nn.Linear` has one by default
         ends = (_matmul(h, own) + first.bias[None])[:, None] + _matmul(h, other)[None]
         known = jnp.concatenate([(arrows**2).sum(axis=2, keepdims=True), edges], axis=2)
         return jax.nn.silu(_apply(second, jax.nn.silu(_others(ends) + _matmul(known, pair))))
 
     def _others_known(self, edges, heard, n):
         """What each point knows of the others: nothing, unless the layer was made for it."""
-        shape = (n, n, self.message[0].in_features - 2 * self.update[1].out_features - 1)
+        shape = (n, n, self.message[0].weight.shape[1] - 2 * self.update[1].weight.shape[0] - 1)
         edges = jnp.zeros((n, n, 0)) if edges is None else jnp.asarray(edges)
         if edges.shape != shape:
             raise ValueError(f"this layer takes edges of shape {shape}; got {edges.shape}")
@@ -152,7 +153,7 @@ class EGNN(eqx.Module):
         mask: Bool[Array, " n"] | None = None,
         edges: Float[Array, "n n edge_channels"] | None = None,
     ) -> tuple[Float[Array, "n features_out"], Float[Array, "n d"]]:
-        h, x = _checked(h, x, mask, self.embed.in_features)
+        h, x = _checked(h, x, mask, self.embed.weight.shape[1])
         h = _apply(self.embed, h)
         for layer in self.layers:
             h, x = layer(h, x, mask, edges)

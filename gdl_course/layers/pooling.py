@@ -3,14 +3,14 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, ArrayLike, Float, Int
+from jaxtyping import Array, Float, Num
 
-from gdl_course.graph.edge_lists import indices, is_known
 from gdl_course.graph import Graph
+from gdl_course.graph.edge_lists import Nodes, indices, is_known
 from gdl_course.layers.messages import as_column, largest_of, node_signal
 
 
-def graph_sum(graph: Graph, x: Float[Array, "nodes ..."]) -> Float[Array, "..."]:
+def graph_sum(graph: Graph, x: Num[Array, "nodes ..."]) -> Float[Array, "..."]:
     """The sum over all nodes: shape (channels,) for a graph, (graphs, channels) for a batch. Padding is left out.
 
     >>> from gdl_course import graph
@@ -28,7 +28,7 @@ def graph_sum(graph: Graph, x: Float[Array, "nodes ..."]) -> Float[Array, "..."]
     return jax.ops.segment_sum(x, graph.graph_of_node, graph.n_graphs)
 
 
-def graph_mean(graph: Graph, x: Float[Array, "nodes ..."]) -> Float[Array, "..."]:
+def graph_mean(graph: Graph, x: Num[Array, "nodes ..."]) -> Float[Array, "..."]:
     """The mean over all nodes, shaped as `graph_sum`; 0 for a graph without nodes.
 
     >>> from gdl_course import graph
@@ -39,7 +39,7 @@ def graph_mean(graph: Graph, x: Float[Array, "nodes ..."]) -> Float[Array, "..."
     return total / as_column(jnp.maximum(_sizes(graph), 1), total)
 
 
-def graph_max(graph: Graph, x: Float[Array, "nodes ..."]) -> Float[Array, "..."]:
+def graph_max(graph: Graph, x: Num[Array, "nodes ..."]) -> Float[Array, "..."]:
     """The maximum over all nodes, shaped as `graph_sum`; 0 for a graph without nodes.
 
     >>> from gdl_course import graph
@@ -47,7 +47,7 @@ def graph_max(graph: Graph, x: Float[Array, "nodes ..."]) -> Float[Array, "..."]
     Array([6.], dtype=float32)
     """
     x = node_signal(graph, x)
-    if graph.graph_of_node is None:
+    if graph.graph_of_node is None or graph.n_graphs is None:
         return x.max(axis=0) if len(x) else jnp.zeros(x.shape[1:], x.dtype)
     largest = largest_of(x, graph.graph_of_node, graph.n_graphs)
     return jnp.where(as_column(_sizes(graph) > 0, largest), largest, 0)
@@ -58,7 +58,7 @@ def _sizes(graph):
 
 
 def pool_clusters(
-    graph: Graph, x: Float[Array, "nodes ..."], clusters: Int[ArrayLike, " nodes"], n_clusters: int | None = None
+    graph: Graph, x: Num[Array, "nodes ..."], clusters: Nodes, n_clusters: int | None = None
 ) -> tuple[Graph, Float[Array, "clusters ..."]]:
     """Clusters become nodes: the graph Sᵀ A S, where S[i, clusters[i]] = 1, and the mean of x over each cluster.
 

@@ -9,8 +9,8 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from gdl_course.graph.edge_lists import is_known
 from gdl_course.graph import Graph
+from gdl_course.graph.edge_lists import is_known
 from gdl_course.layers.messages import node_signal, sum_messages
 
 

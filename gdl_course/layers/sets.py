@@ -6,12 +6,13 @@ elements. What stands in the other rows influences nothing, not even if it is Na
 """
 
 import math
+from collections.abc import Callable
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jax import lax
-from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
+from jaxtyping import Array, ArrayLike, Bool, Float, Int, PRNGKeyArray
 
 
 def total(x: Float[Array, "n channels"], mask: Bool[Array, " n"] | None = None) -> Float[Array, " channels"]:
@@ -214,7 +215,7 @@ def _checked(x: Array, mask: Array | None) -> tuple[Array, Array]:
     return x, mask
 
 
-def _keep(x: Array, mask: Array, other: float = 0.0) -> Array:
+def _keep(x: Array, mask: Array, other: ArrayLike = 0.0) -> Array:
     """The rows that are elements; `other` elsewhere. It selects and never multiplies: 0 times NaN is NaN."""
     return jnp.where(mask[:, None], x, jnp.asarray(other, x.dtype))
 
@@ -224,7 +225,7 @@ def _apply(weight: Array, x: Array) -> Array:
     return jnp.matmul(x, weight.T, precision=lax.Precision.HIGHEST)
 
 
-def _pool(name: str):
+def _pool(name: str) -> Callable:
     if name not in POOLS:
         raise ValueError(f"pool is one of {', '.join(map(repr, POOLS))}; got {name!r}")
     return POOLS[name]

@@ -46,10 +46,11 @@ class TransformerBlock(eqx.Module):
         self.norms = (eqx.nn.LayerNorm(channels), eqx.nn.LayerNorm(channels))
         shapes = (hidden, channels), (channels, hidden)
         bounds = [1 / math.sqrt(shape[1]) for shape in shapes]
-        self.weights = tuple(
+        widen, narrow = (
             jax.random.uniform(k, shape, minval=-bound, maxval=bound)
             for k, shape, bound in zip(keys, shapes, bounds, strict=True)
         )
+        self.weights = (widen, narrow)
         self.biases = (jnp.zeros(hidden), jnp.zeros(channels))
 
     def __call__(

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Iterable
+
 import numpy as np
 
-from gdl_course.representations.representation import from_images
+from gdl_course.representations.representation import Representation, from_images
+
+# The symmetries of the square for `moved`, on points (x to the right, y up): by 0, 1, 2, 3 quarter turns, and the same
+# followed by the mirror y -> -y.
+TURNS = ([[1, 0], [0, 1]], [[0, -1], [1, 0]], [[-1, 0], [0, -1]], [[0, 1], [-1, 0]])
+MIRRORS = ([[1, 0], [0, -1]], [[0, -1], [-1, 0]], [[-1, 0], [0, 1]], [[0, 1], [1, 0]])
 
 
-def natural(group):
+def natural(group) -> Representation:
     """A finite group on its own points."""
     return from_images(group, np.array, group.shape, "permutation")
 
 
-def regular(group):
+def regular(group) -> Representation:
     """A finite group on its own elements, h -> gh, numbered as in `group.elements`."""
     return from_images(
         group, lambda g: np.array([group.index(group.compose(g, h)) for h in group.elements]), (group.order,), "regular"
     )
 
 
-def on_grid(group, height, width):
+def on_grid(group, height: int, width: int) -> Representation:
     """Quarter turns (counter-clockwise, as np.rot90) and mirrors, on pixels; see `FiniteGroup.on_grid`."""
     if height < 1 or width < 1:
         raise ValueError(f"a grid has at least one pixel; got height {height}, width {width}")
@@ -33,7 +40,7 @@ def on_grid(group, height, width):
     )  # fmt: skip
 
 
-def pixel_matrix(group, g):
+def pixel_matrix(group, g) -> list[list[int]]:
     """The matrix [[a, b], [c, d]] of g, entries 0, 1 and -1, for a finite group that maps pixels to pixels.
 
     Raises:
@@ -48,7 +55,7 @@ def pixel_matrix(group, g):
     return np.rint(M).astype(int).tolist()
 
 
-def moved(x, matrix):
+def moved(x, matrix: list[list[int]]):
     """An image turned or mirrored about its centre by a `pixel_matrix`: (g·x)(u) = x(g⁻¹u) on the last two axes.
 
     The first axis of the plane points to the right, the second one up, so the rows of x run against it.
@@ -63,11 +70,14 @@ def moved(x, matrix):
     return x[..., ::d, ::a]
 
 
-def from_action(group, action, points):
+def from_action(group, action: Callable, points: Iterable[Hashable]) -> Representation:
     """The permutation representation of a finite group on any points, through `action(g, point)`.
 
     The law action(gh, p) = action(g, action(h, p)) is verified, for every pair (generator, element) of
-    groups with up to 500 elements, on random pairs of larger ones. Raises ValueError when it fails.
+    groups with up to 500 elements, on random pairs of larger ones.
+
+    Raises:
+        ValueError: the law fails, an image is none of the points, or these are empty or not different.
     """
     points = list(points)
     place = {point: i for i, point in enumerate(points)}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import scipy
+from jaxtyping import Float
 
 from gdl_course.representations.representation import Representation
 
 
-def of_polygon(group, k, sign):
+def of_polygon(group, k: int, sign: int) -> Representation:
     """The irrep of frequency k of a finite group of turns, and mirrors, of the plane: C_n or D_n.
 
     Raises:
@@ -27,7 +28,7 @@ def of_polygon(group, k, sign):
     return Representation(group, (d,), _name(k, sign), matrix)
 
 
-def of_circle(group, m, sign):
+def of_circle(group, m: int, sign: int) -> Representation:
     """The irrep of frequency m of SO(2) or O(2)."""
     _require_numbers(group, m, sign)
 
@@ -40,7 +41,7 @@ def of_circle(group, m, sign):
     return Representation(group, (d,), _name(m, sign), matrix, (generator,))
 
 
-def of_sphere(group, degree, sign):
+def of_sphere(group, degree: int, sign: int) -> Representation:
     """The irrep of a degree of SO(3) or O(3), on the real spherical harmonics of this degree."""
     _require_numbers(group, degree, sign)
     generators = rotation_generators(degree)
@@ -99,8 +100,8 @@ def _turns(group):
     return n, angle
 
 
-def rotation_generators(degree):
-    """d rho of the turns about x, y, z on real spherical harmonics of a degree: skew, shape (2l+1, 2l+1).
+def rotation_generators(degree: int) -> tuple[Float[np.ndarray, "d d"], ...]:
+    """d rho of the turns about x, y, z on real spherical harmonics of a degree l: skew, with d = 2l + 1.
 
     The angular momentum matrices J_x, J_y, J_z in the basis |m>, m = -l ... l, carried to the real basis
     Y^l_m by the usual unitary matrix; degree 1 has the order y, z, x. (See any text on quantum mechanics,

@@ -13,24 +13,26 @@ Left actions everywhere: on signals (g·x)(u) = x(g⁻¹u), so a permutation rep
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import scipy
+from jaxtyping import Float, Int
 
 
-
+@runtime_checkable
 class HasElements(Protocol):
     """What a representation asks of its group; the groups themselves are in `gdl_course.groups`."""
 
     name: str
+    order: float  # math.inf for a Lie group
     generators: tuple
     lie_generators: tuple
 
     def require(self, g):
-        """Return g; raise ValueError when it is no element."""
+        """g itself, if it is an element."""
 
     def compose(self, g, h):
         """The product gh."""
@@ -43,50 +45,55 @@ class HasElements(Protocol):
 class Representation:
     """A representation of `group` on arrays of shape `shape`, read as vectors in R^dimension (C order).
 
-    Attributes
-    ----------
-    matrix : the map from g to its (dimension, dimension) matrix; call `rho(g)`, which checks g first.
-    lie_generators : for Lie groups, the matrices d rho(A), one for each of the group's `lie_generators`.
-    images : for permutation representations, the map from g to the int array p with index i -> p[i].
+    Attributes:
+        group: what acts.
+        shape: of the arrays that it acts on.
+        name: what the representation is called in messages.
+        matrix: the map from g to its (dimension, dimension) matrix; call `rho(g)`, which checks g first.
+        lie_generators: for Lie groups, the matrices d rho(A), one for each of the group's `lie_generators`.
+        images: for permutation representations, the map from g to the int array p with index i -> p[i].
     """
 
     group: HasElements
-    shape: tuple
+    shape: tuple[int, ...]
     name: str
     matrix: Callable
-    lie_generators: tuple = ()
+    lie_generators: Sequence[Float[np.ndarray, "d d"]] = ()
     images: Callable | None = None
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{self.name} of {self.group.name}, dimension {self.dimension}"
 
     @property
-    def dimension(self):
+    def dimension(self) -> int:
         """The d of R^d."""
         return math.prod(self.shape)
 
-    def __call__(self, g):
+    def __call__(self, g) -> Float[np.ndarray, "d d"]:
         """The (d, d) float64 matrix of g."""
         return self.matrix(self.group.require(g))
 
     @property
-    def generators(self):
+    def generators(self) -> tuple[Float[np.ndarray, "d d"], ...]:
         """The matrices of the group's discrete generators."""
         return tuple(self(g) for g in self.group.generators)
 
     @property
-    def is_permutation(self):
+    def is_permutation(self) -> bool:
         """Whether every element acts as a permutation of the coordinates (by construction)."""
         return self.images is not None
 
-    def permutation_of(self, g):
-        """The int array p with (rho(g) @ x)[p[i]] = x[i]."""
+    def permutation_of(self, g) -> Int[np.ndarray, " d"]:
+        """The int array p with (rho(g) @ x)[p[i]] = x[i]; ValueError where matrices are no permutations."""
         if self.images is None:
             raise ValueError(f"{self!r} is not a permutation representation; use its matrix rho(g)")
         return self.images(self.group.require(g))
 
     def act(self, g, x):
         """g·x for x of shape (*leading, *shape), NumPy or JAX; leading axes (batch, channels) stay untouched.
+
+        Raises:
+            ValueError: x has another shape.
 
         >>> from gdl_course import groups
         >>> C4 = groups.cyclic(4)
@@ -104,14 +111,14 @@ class Representation:
         kind = x.dtype if np.issubdtype(x.dtype, np.inexact) else np.dtype(float)
         return (flat @ self(g).T.astype(kind)).reshape(x.shape)
 
-    def character(self, g):
+    def character(self, g) -> float:
         """The trace of rho(g)."""
         if self.is_permutation:
             return float(np.count_nonzero(self.permutation_of(g) == np.arange(self.dimension)))
         return float(np.trace(self(g)))
 
     @property
-    def dual(self):
+    def dual(self) -> Representation:
         """The dual representation rho*(g) = rho(g⁻¹)ᵀ; the same as rho when rho(g) is orthogonal."""
         if self.is_permutation:
             return self
@@ -123,7 +130,7 @@ class Representation:
     def _lie_pairs(self, other):
         return zip(self.lie_generators, other.lie_generators, strict=True)
 
-    def __add__(self, other):
+    def __add__(self, other: Representation) -> Representation:
         """The direct sum: self acts on the first coordinates, other on the rest."""
         require_same_group(self, other)
         images = None
@@ -136,7 +143,7 @@ class Representation:
             images,
         )  # fmt: skip
 
-    def __mul__(self, other):
+    def __mul__(self, other: Representation) -> Representation:
         """The tensor product; it acts on arrays of shape self.shape + other.shape."""
         require_same_group(self, other)
         images = None
@@ -151,17 +158,19 @@ class Representation:
             images,
         )  # fmt: skip
 
-    def __pow__(self, k):
+    def __pow__(self, k: int) -> Representation:
         """The k-fold tensor product; k = 0 is the trivial representation."""
         if int(k) != k or k < 0:
             raise ValueError(f"a tensor power needs an exponent k = 0, 1, 2, ...; got {k}")
         return trivial(self.group, 1) if k == 0 else math.prod([self] * (k - 1), start=self)
 
-    def restrict(self, subgroup, embedding=lambda h: h):
+    def restrict(self, subgroup: HasElements, embedding: Callable = lambda h: h) -> Representation:
         """The representation h -> rho(embedding(h)) of a subgroup, or of any group with a homomorphism into this one.
 
-        `embedding` sends elements of `subgroup` to elements of the group (by default they are the same
-        tuples or matrices). Raises ValueError when it is not a homomorphism into the group.
+        `embedding` sends elements of `subgroup` to elements of the group (by default the same tuples or matrices).
+
+        Raises:
+            ValueError: `embedding` is no homomorphism into the group.
 
         >>> from gdl_course import groups
         >>> C4 = groups.cyclic(4)
@@ -170,7 +179,7 @@ class Representation:
         array([[ 0., -1.],
                [ 1.,  0.]])
         """
-        _require_homomorphism(subgroup, embedding, self.group)
+        require_embedding(subgroup, embedding, self.group)
         images = None if self.images is None else (lambda h: self.images(embedding(h)))
         lie = tuple(self._derivative(embedding, A) for A in subgroup.lie_generators)
         return Representation(subgroup, self.shape, self.name, lambda h: self.matrix(embedding(h)), lie, images)
@@ -182,11 +191,10 @@ class Representation:
         step = 2.0**-6
         direction = scipy.linalg.logm(embedding(scipy.linalg.expm(step * A))).real / step
         columns = np.stack([B.ravel() for B in self.group.lie_generators], axis=1)
-        coefficients = np.linalg.lstsq(columns, direction.ravel())[0]
-        return np.tensordot(coefficients, self.lie_generators, 1)
+        return np.tensordot(np.linalg.lstsq(columns, direction.ravel())[0], self.lie_generators, 1)
 
 
-def require_same_group(rho, sigma):
+def require_same_group(rho: Representation, sigma: Representation) -> None:
     """Raise ValueError, naming both, when two representations are of different groups."""
     for r in (rho, sigma):
         if not isinstance(r, Representation):
@@ -195,7 +203,7 @@ def require_same_group(rho, sigma):
         raise ValueError(f"both representations must be of one group; got {rho!r}, and {sigma!r}")
 
 
-def require_homomorphism(rho):
+def require_homomorphism(rho: Representation) -> None:
     """Raise ArithmeticError unless rho(sg) = rho(s) rho(g) for generators s and random g, and d rho fits rho."""
     rng, G = np.random.default_rng(0), rho.group
     for s in [*G.generators[:4], G.random(rng)]:
@@ -219,7 +227,7 @@ def _close(a, b):
     return np.allclose(a, b, rtol=0, atol=1e-8 * max(1.0, np.abs(b).max()))
 
 
-def from_images(group, images, shape, name):
+def from_images(group: HasElements, images: Callable, shape: tuple[int, ...], name: str) -> Representation:
     """The permutation representation with index i -> images(g)[i]; its matrices are built when asked for."""
     d = math.prod(shape)
 
@@ -232,14 +240,15 @@ def from_images(group, images, shape, name):
     return Representation(group, tuple(shape), name, matrix, lie, images)
 
 
-def trivial(group, d=1):
+def trivial(group: HasElements, d: int = 1) -> Representation:
     """Every element acts as the identity of R^d; see `Group.trivial`."""
     if int(d) != d or d < 1:
         raise ValueError(f"a representation needs a dimension d >= 1; got d = {d}")
     return from_images(group, lambda g: np.arange(d), (d,), "trivial" if d == 1 else f"trivial({d})")
 
 
-def _require_homomorphism(subgroup, embedding, group):
+def require_embedding(subgroup: HasElements, embedding: Callable, group: HasElements) -> None:
+    """Raise ValueError unless `embedding` is a homomorphism into the group, on generators and random elements."""
     rng = np.random.default_rng(0)
     samples = [*subgroup.generators, subgroup.random(rng), subgroup.random(rng)]
     for h in samples:

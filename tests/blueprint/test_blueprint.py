@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from gdl_course import blueprint, groups, linear_maps
-from gdl_course.blueprint.actions import fields
-from gdl_course.blueprint.counts import _pattern_of_vectors, why
+from gdl_course.blueprint.counts import why
+from gdl_course.blueprint.domains.grid_with_turns import fields
+from gdl_course.blueprint.domains.points import pattern_of_vectors
 from gdl_course.blueprint.modules import Apply
 from gdl_course.blueprint.table import COLUMNS, Table
 from gdl_course.layers import group_grid
@@ -58,7 +59,7 @@ def test_the_vector_pattern_is_the_commutant_of_a_group_that_turns_and_permutes(
     both = [np.kron(np.eye(3), Q) for Q in (turn, mirror)] + [np.kron(P, np.eye(3)) for P in (swap, cycle)]
     rho = groups.finite(both, "turns and orders").vector()
     W = np.random.default_rng(0).normal(size=(9, 9))
-    labels = _pattern_of_vectors(3)
+    labels = pattern_of_vectors(3)
     ours = np.zeros((9, 9))
     for label in range(labels.max() + 1):
         ours[labels == label] = W[labels == label].mean()
@@ -157,9 +158,9 @@ def test_the_description_is_plain_data_of_bounded_size():
 @each_domain
 def test_pictures_fit(row, description):
     for size, drawn in description[row.name]["by_size"].items():
-        n = len(drawn["points"])
-        assert len(drawn["signal"]) == n and np.asarray(drawn["points"]).shape == (n, 2)
-        assert 0 <= np.min(drawn["points"]) and np.max(drawn["points"]) <= 1
+        n = len(drawn["places"])
+        assert len(drawn["signal"]) == n and np.asarray(drawn["places"]).shape == (n, 2)
+        assert 0 <= np.min(drawn["places"]) and np.max(drawn["places"]) <= 1
         for move in drawn["moves"]:
             assert ("matrix" in move) or sorted(move["images"]) == list(range(n))
         orbits = np.array(drawn["orbits"])
@@ -168,7 +169,7 @@ def test_pictures_fit(row, description):
 
 def test_a_quarter_turn_of_the_field_turns_its_picture(description):
     for drawn in description["grid-with-turns"]["by_size"].values():
-        places = np.array(drawn["points"]) - 0.5
+        places = np.array(drawn["places"]) - 0.5
         (turn,) = [move["images"] for move in drawn["moves"] if move["label"] == "quarter turn"]
         turned = np.stack([places[:, 1], -places[:, 0]], axis=1)  # anticlockwise, with y downwards
         np.testing.assert_allclose(places[turn], turned, rtol=0, atol=2e-3)

@@ -227,7 +227,7 @@ def test_widget_that_fails_says_so_in_its_place(mounted):
 def test_melting_follows_python_through_half_a_change(mounted):
     """Python sends the group first; the step is then too large for it until the next message."""
     widget = MeltingMatrix(group="p4", step=6)
-    state = {name: getattr(widget, name) for name in ("chains", *widget.state)}
+    state = {name: getattr(widget, name) for name in ("schema", "chains", *widget.state)}
     module = str(widget._esm).replace("Melting.render(host)", "Melting.render((window.model = host.model, host))")
     page = mounted(module, state)
     page.evaluate("model.set('group', 'C8')")

@@ -14,7 +14,7 @@ def shown(open_page):
     views = []
 
     def opened(path, name, **options):
-        view = open_page(path, **options)
+        view = open_page(path, **{"formulas": False} | options)
         views.append(view)
         widget = view.get_by_role("region", name=name, exact=True).first
         widget.wait_for(timeout=LIMIT)

@@ -121,7 +121,7 @@ def test_turner_follows_a_link_and_gives_one(shown):
     button(turner, "+ 90°").click()
     button(turner, "bar").click()
     turner.get_by_role("button", name="Copy link").click()
-    assert "angle=90&mirror=1&group=D4&law=space&kernel=-1+2+1" in view.evaluate("location.hash")
+    assert "&kernel=-1+2+1+-1+2+-1+-1+0+-1&group=D4&angle=90&mirror=1&law=space" in view.evaluate("location.hash")
 
 
 @pytest.mark.parametrize("state", ["", "#turner?angle=45", D4])

@@ -158,10 +158,10 @@ def test_a_book_that_is_not_built_is_said(tmp_path, monkeypatch):
 
 
 def test_a_package_that_is_missing_is_named(tmp_path, monkeypatch):
-    from gdl_course.chapters import slides_page
+    from gdl_course.chapters import extras, slides_page
 
-    monkeypatch.setattr(slides_page, "find_spec", lambda name: None)
-    with pytest.raises(FileNotFoundError, match="slides need the package sphinx-revealjs: pip install"):
+    monkeypatch.setattr(extras, "find_spec", lambda name: None if name == "sphinx_revealjs" else 1)
+    with pytest.raises(extras.MissingExtra, match=r"installs \(sphinx_revealjs\): `pip install"):
         slides_page.copy_assets(tmp_path)
 
 
@@ -194,7 +194,7 @@ def decks(tmp_path_factory):
     """The folder of two decks, written as `make slides` writes them."""
     for package in ("sphinx_revealjs", "sphinx-mathjax-offline"):
         if importlib.util.find_spec(package) is None:
-            pytest.skip(f'{package.replace("_", "-")} is not installed: pip install "gdl-course[book]"')
+            pytest.skip(f'{package.replace("_", "-")} is not installed: pip install ".[book]"')
     two = [chapter for chapter in chapters(ROOT) if chapter.number in ("03", "05")]
     for chapter in two:
         executed(chapter)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gdl_course.classroom.assignment import Exercise, find_assignment, load_assignment, make_assignment, share
 from gdl_course.chapters.source import read_chapter
+from gdl_course.classroom.assignment import Exercise, find_assignment, load_assignment, make_assignment, share
 
 HEADER = """\
 ---

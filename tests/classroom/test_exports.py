@@ -15,12 +15,12 @@ import yaml
 from click.testing import CliRunner
 from leaks import Haystack, secrets, squeezed, text_of_the_course
 
+from gdl_course.chapters.links import Links
+from gdl_course.chapters.notebooks import learner_notebook
 from gdl_course.classroom.assignment import load_assignment, make_assignment
 from gdl_course.classroom.cli import main
 from gdl_course.classroom.exports import WRITERS, chosen_chapters, hand_out
-from gdl_course.chapters.links import Links
 from gdl_course.classroom.nbgrader_export import nbgrader_notebook
-from gdl_course.chapters.notebooks import learner_notebook
 from gdl_course.classroom.otter_export import otter_notebook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,10 +82,10 @@ def test_the_command_says_what_is_where_and_what_comes_next(tmp_path, monkeypatc
         done = CliRunner().invoke(main, ["assign", "02", "--points", "7.5", "--to", kind, "--root", str(ROOT)])
         assert done.exit_code == 0, done.output
         first, *rest = done.output.splitlines()
-        assert first == f"Chapter 2: 5 exercises, 7.5 points, in _build/assignments/chapter-02/{kind}"
+        assert first == f"Chapter 2: 5 exercises, 7.5 points, in assignments/chapter-02/{kind}"
         assert 1 <= len(rest) <= 3 and rest[0].startswith("Next")
         assert ("can be deceived" in done.output) == (kind != "learner")
-        assert (tmp_path / "_build" / "assignments" / "chapter-02" / kind / "assignment.json").is_file()
+        assert (tmp_path / "assignments" / "chapter-02" / kind / "assignment.json").is_file()
 
 
 def test_the_command_knows_every_grader():
@@ -105,7 +105,7 @@ def test_the_command_knows_every_grader():
 )
 def test_what_cannot_be_assigned_is_said_in_one_sentence(arguments, words, tmp_path):
     done = CliRunner().invoke(main, ["assign", *arguments, "--out", str(tmp_path / "out"), "--root", str(ROOT)])
-    assert done.exit_code == 1 and words in done.output and "Traceback" not in done.output
+    assert done.exit_code == 2 and words in done.output and "Traceback" not in done.output
     assert not (tmp_path / "out").exists()
 
 
@@ -214,7 +214,7 @@ def test_each_exercise_is_one_question_with_one_test_that_checks_it(chapter):
         assert settings["check_cell"] is False and re.fullmatch(r"[\w-]+", settings["name"])
         assert f"def {exercise.function}(" in blocks["SOLUTION"][0].source
         (test,) = blocks["TESTS"]
-        right = lambda name, answer: Verdict((name, answer) == (exercise.name, 7))  # noqa: B023, E731
+        right = lambda name, answer: Verdict((name, answer) == (exercise.name, 7))
         exec(test.source, {"check": right, exercise.function: 7})
         with pytest.raises(AssertionError):
             exec(test.source, {"check": right, exercise.function: 8})

@@ -12,10 +12,10 @@ import pytest
 from handed_in import needs_bubblewrap, notebook
 from tiny_class import ASSIGNMENT, RIGHT, WRONG
 
+from gdl_course.chapters.source import BEGIN
 from gdl_course.classroom.gradescope import write_autograder
 from gdl_course.classroom.gradescope_run import results_of
 from gdl_course.classroom.records import record_of
-from gdl_course.chapters.source import BEGIN
 
 ROOT = Path(__file__).resolve().parents[2]
 # https://gradescope-autograders.readthedocs.io/en/latest/specs/
@@ -129,7 +129,8 @@ def test_our_own_failure_is_a_result_too(autograder):
 
 def test_a_notebook_that_is_missing_is_said_first():
     chapter = {"chapter": "17", "notebook": None, "status": "missing", "message": "there is no notebook", "cells": []}
-    record = {"learner": "submission", "assignment": "Chapter 17", "points": 0.0, "of": 2.0, "seconds": 0.1,
+    record = {"to_blame": "", "learner": "submission",
+              "assignment": "Chapter 17", "points": 0.0, "of": 2.0, "seconds": 0.1,
               "isolation": "bubblewrap", "graded_at": "", "version": "", "problem": "",
               "chapters": [chapter | {"exercises": []}]}  # fmt: skip
     assert results_of(record_of(record))["output"] == "Chapter 17: there is no notebook."

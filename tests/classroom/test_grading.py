@@ -6,20 +6,35 @@ import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from handed_in import (
-    ASSIGNMENT, CONVOLUTION, LIMITS, RIGHT, RIGHT_MATRIX, WRONG, graded, messages, needs_bubblewrap, notebook, statuses,
+    ASSIGNMENT,
+    CONVOLUTION,
+    LIMITS,
+    RIGHT,
+    RIGHT_MATRIX,
+    SANDBOX,
+    WRONG,
+    graded,
+    messages,
+    needs_bubblewrap,
+    notebook,
+    statuses,
 )  # fmt: skip
 
-from gdl_course.classroom import batch, grading, sandbox
-from gdl_course.classroom.assignment import Assignment, Exercise, make_assignment
-from gdl_course.classroom.batch import grade_all, grade_one, has_record
-from gdl_course.classroom.cli import main
-from gdl_course.classroom.grading import grade_submission, record_path
 from gdl_course.chapters.links import Links
 from gdl_course.chapters.notebooks import chapters, learner_notebook, solution_notebook
-from gdl_course.classroom.submissions import Submission, find_submissions, names_of, to_run
+from gdl_course.classroom import batch, sandbox
+from gdl_course.classroom.assignment import Assignment, Exercise, make_assignment
+from gdl_course.classroom.batch import grade_all, grade_one, has_record
+from gdl_course.classroom.cells import by_text, line_of, names_of
+from gdl_course.classroom.cli import main
+from gdl_course.classroom.grading import grade_submission, record_path
+from gdl_course.classroom.plan import plan
+from gdl_course.classroom.replies import cells_of
+from gdl_course.classroom.submissions import Submission, find_submissions
 from gdl_course.exercises.engine.checking import check
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -38,7 +53,7 @@ def handed_in(tmp_path, chapter, make):
 @pytest.mark.parametrize("number", CHAPTERS)
 def test_the_solutions_of_a_chapter_get_full_marks(number, tmp_path):
     submission, assignment = handed_in(tmp_path, CHAPTERS[number], solution_notebook)
-    record = grade_submission(submission, assignment, 7, "bubblewrap", LIMITS)
+    record = grade_submission(submission, assignment, 7, SANDBOX, LIMITS)
     assert (record["points"], record["of"]) == (20.0, 20.0), messages(record)
     assert record["chapters"][0]["cells"] == [] and record["isolation"] == "bubblewrap"
 
@@ -47,7 +62,7 @@ def test_the_solutions_of_a_chapter_get_full_marks(number, tmp_path):
 @pytest.mark.parametrize("number", ["02", "05", "17"])
 def test_an_untouched_notebook_gets_nothing(number, tmp_path):
     submission, assignment = handed_in(tmp_path, CHAPTERS[number], learner_notebook)
-    record = grade_submission(submission, assignment, 7, "bubblewrap", LIMITS)
+    record = grade_submission(submission, assignment, 7, SANDBOX, LIMITS)
     assert record["points"] == 0.0 and set(statuses(record).values()) == {"not started"}
 
 
@@ -65,13 +80,16 @@ def test_an_error_names_the_learners_own_line(tmp_path):
     cell = "def circ_conv(x, k):\n    shifted = x.shift(1)\n    return shifted"
     record = graded(notebook(tmp_path / "ada.ipynb", "1 / 0", cell))
     assert "line 2, `shifted = x.shift(1)`: AttributeError" in messages(record)
-    assert record["chapters"][0]["cells"] == [{"cell": 1, "message": "line 1, `1 / 0`: ZeroDivisionError: division by zero"}]
+    assert record["chapters"][0]["cells"] == [
+        {"cell": 1, "message": "line 1, `1 / 0`: ZeroDivisionError: division by zero"}
+    ]
 
 
 @needs_bubblewrap
 def test_magics_values_and_helpers_in_other_cells_work(tmp_path):
     helper = "%matplotlib inline\nimport numpy as np\ndef wrapped(x, i):\n    return x[i % len(x)]"
-    conv = "def circ_conv(x, k):\n    r = len(k) // 2\n    return [sum(k[t] * wrapped(x, i + t - r) for t in range(len(k))) for i in range(len(x))]"
+    terms = "k[t] * wrapped(x, i + t - r) for t in range(len(k))"
+    conv = f"def circ_conv(x, k):\n    r = len(k) // 2\n    return [sum({terms}) for i in range(len(x))]"
     value = RIGHT_MATRIX.replace("def by_hand():\n    return", "by_hand =")
     record = graded(notebook(tmp_path / "ada.ipynb", helper, conv, value))
     assert statuses(record) == {"by_hand": "right", "circ_conv": "right"}, messages(record)
@@ -83,11 +101,11 @@ def test_two_chapters_of_one_learner_are_graded_together(tmp_path):
     assignment = Assignment((CONVOLUTION, vectors))
     notebook(tmp_path / "class/ada/my_05_convolution (1).ipynb", RIGHT)
     notebook(tmp_path / "class/bob/05_a.ipynb", RIGHT)
-    notebook(tmp_path / "class/bob/05_b.ipynb", RIGHT)
+    notebook(tmp_path / "class/bob/05_b.ipynb", WRONG)
     found = find_submissions(tmp_path / "class")
-    ada, bob = (grade_submission(s, assignment, 7, "bubblewrap", LIMITS) for s in found)
-    assert ada["points"] == 3.0 and "no notebook of chapter 02" in messages(ada)
-    assert bob["points"] == 0.0 and "2 notebooks could be chapter 05: 05_a.ipynb, 05_b.ipynb" in messages(bob)
+    ada, bob = (grade_submission(s, assignment, 7, SANDBOX, LIMITS) for s in found)
+    assert ada["points"] == 3.0 and "no notebook of chapter 02" in messages(ada) and ada["problem"] == ""
+    assert "2 notebooks could be chapter 05: 05_a.ipynb, 05_b.ipynb" in bob["problem"]
 
 
 @needs_bubblewrap
@@ -95,14 +113,14 @@ def test_a_run_that_was_stopped_goes_on(tmp_path):
     for name in ("ada", "bob", "carl"):
         notebook(tmp_path / "class" / f"{name}.ipynb", RIGHT)
     found, report = find_submissions(tmp_path / "class"), tmp_path / "report"
-    run = grade_all(found, Assignment((CONVOLUTION,)), report, "bubblewrap")
+    run = grade_all(found, Assignment((CONVOLUTION,)), report, SANDBOX)
     first, _ = next(run)
     run.close()  # as Ctrl-C does
     assert [has_record(s, report) for s in found] == [True, False, False]
-    rest = [s.learner for s, _ in grade_all(found, Assignment((CONVOLUTION,)), report, "bubblewrap", jobs=2)]
+    rest = [s.learner for s, _ in grade_all(found, Assignment((CONVOLUTION,)), report, SANDBOX, jobs=2)]
     assert sorted([first.learner, *rest]) == ["ada", "bob", "carl"]
     notebook(tmp_path / "class" / "bob.ipynb", WRONG)  # handed in again
-    again = [(s.learner, r["points"]) for s, r in grade_all(found, Assignment((CONVOLUTION,)), report, "bubblewrap")]
+    again = [(s.learner, r["points"]) for s, r in grade_all(found, Assignment((CONVOLUTION,)), report, SANDBOX)]
     assert again == [("bob", 0.0)]
 
 
@@ -110,9 +128,9 @@ def test_a_run_that_was_stopped_goes_on(tmp_path):
 def test_a_report_is_of_one_assignment(tmp_path):
     notebook(tmp_path / "class" / "ada.ipynb", RIGHT)
     found = find_submissions(tmp_path / "class")
-    assert len(list(grade_all(found, Assignment((CONVOLUTION,)), tmp_path / "report", "bubblewrap"))) == 1
+    assert len(list(grade_all(found, Assignment((CONVOLUTION,)), tmp_path / "report", SANDBOX))) == 1
     with pytest.raises(ValueError, match="another assignment"):
-        list(grade_all(found, ASSIGNMENT, tmp_path / "report", "bubblewrap"))
+        list(grade_all(found, ASSIGNMENT, tmp_path / "report", SANDBOX))
 
 
 # The command ----------------------------------------------------------------------------------------------------------
@@ -149,8 +167,7 @@ def test_without_bubblewrap_nothing_is_run(class_of_two, monkeypatch):
 
 def test_bubblewrap_that_may_not_work_here_is_told_why(class_of_two, monkeypatch):
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: "/bin/bwrap")
-    refusal = subprocess.CompletedProcess([], 1, "", "bwrap: No permissions to create new namespace")
-    monkeypatch.setattr(sandbox.subprocess, "run", lambda *a, **k: refusal)
+    monkeypatch.setattr(sandbox, "why_not", lambda *a: "bwrap: No permissions to create new namespace")
     done = CliRunner().invoke(main, ["grade", str(class_of_two / "class"), "--out", str(class_of_two / "report")])
     assert done.exit_code == 3 and "No permissions to create new namespace" in done.output
 
@@ -167,10 +184,11 @@ def test_unprotected_runs_only_when_asked_and_is_marked(class_of_two, monkeypatc
 
 def test_a_sandbox_that_fails_is_no_fault_of_the_learner(class_of_two, monkeypatch):
     """The record has a problem, not a grade, and the next run tries again."""
-    monkeypatch.setitem(grading.ISOLATION, "bubblewrap", lambda course, descriptor: ["sh", "-c", "echo no namespaces >&2"])
+    refuse = ["sh", "-c", "echo no namespaces >&2"]
+    monkeypatch.setattr(sandbox.Sandbox, "start", lambda self, course, d, folder: sandbox._started(refuse, [d], folder))
     ada, _ = find_submissions(class_of_two / "class")
     report = class_of_two / "report"
-    grade_one(ada, ASSIGNMENT, 7, "bubblewrap", LIMITS, report)
+    grade_one(ada, ASSIGNMENT, 7, 0, SANDBOX, LIMITS, report)
     record = json.loads(record_path(report, "ada").read_text("utf8"))
     assert "did not start" in record["problem"] and "no namespaces" in record["problem"]
     assert not has_record(ada, report)
@@ -192,14 +210,15 @@ def test_a_grader_that_dies_is_told_and_ends_with_1(class_of_two, monkeypatch):
         (["grade", "nowhere", "--out", "report"], 2, "does not exist"),
         (["grade", "class"], 2, "--out"),
         (["grade", "class", "--out", "report", "--jobs", "0"], 2, "jobs"),
-        (["grade", "empty", "--out", "report"], 1, "no submissions in"),
-        (["grade", "class", "--out", "report", "--assignment", "class/ada.ipynb"], 1, "not an assignment"),
-        (["grade", "far/class", "--out", "report"], 1, "no assignment.json"),
+        (["grade", "empty", "--out", "report", "--assignment", "assignment.json"], 2, "no submissions in"),
+        (["grade", "class", "--out", "report", "--assignment", "class/ada.ipynb"], 2, "not an assignment"),
+        (["grade", "class", "--out", "assignment.json"], 2, "is a file"),
+        (["grade", "far/class", "--out", "report"], 2, "no assignment.json"),
     ],
 )
 def test_wrong_usage_is_told_in_a_sentence(arguments, code, words, class_of_two, monkeypatch):
     monkeypatch.chdir(class_of_two)
-    monkeypatch.setattr(sandbox, "require_bubblewrap", lambda: None)
+    monkeypatch.setattr(sandbox, "require_bubblewrap", lambda secrets: SANDBOX)
     (class_of_two / "empty").mkdir()
     notebook(class_of_two / "far/off/class/ada.ipynb", RIGHT)
     (class_of_two / "far/class").symlink_to(class_of_two / "far/off/class")
@@ -213,15 +232,22 @@ def test_wrong_usage_is_told_in_a_sentence(arguments, code, words, class_of_two,
 # Which cells are run --------------------------------------------------------------------------------------------------
 
 
-def test_only_what_the_answers_need_is_run():
-    from gdl_course.classroom.submissions import fingerprint
+def read(sources):
+    """The cells as the sandbox reads them."""
+    return cells_of(np.frombuffer("".join(map(line_of, sources)).encode(), np.uint8))
 
+
+def to_run(sources, handout, functions):
+    return list(plan(read(sources), handout, functions).run)
+
+
+def test_only_what_the_answers_need_is_run():
     given = ["import numpy as np", "model = train(np)", "def f(x):\n    return helper(x)", "print(model)", "n = 3"]
-    handout = frozenset(map(fingerprint, given))
+    handout = frozenset(map(by_text, given))
     assert to_run(given, handout, ["f"]) == [2]
     mine = [*given, "def helper(x):\n    return np.sum(x) + n"]
     assert to_run(mine, handout, ["f"]) == [0, 2, 4, 5]
-    assert to_run(["n = 1", "n = 2", "def f():\n    return n", "n = 4"], handout=frozenset(), functions=["f"]) == [0, 1, 2, 3]
+    assert to_run(["n = 1", "n = 2", "def f():\n    return n", "n = 4"], frozenset(), ["f"]) == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -233,7 +259,12 @@ def test_only_what_the_answers_need_is_run():
         ("for i in items:\n    use(i)", {"items", "use"}),
         ("def f(x, y=z):\n    return x + w", {"z", "w"}),
         ("[i for i in items]", {"items"}),
-        ("%timeit f(x)\ng(y)", {"g", "y", "get_ipython"}),
+        ("%timeit f(x)\ng(y)", {"f", "x", "g", "y"}),
+        ("%time y = f(x)", {"f", "x"}),
+        ("%%time\ny = f(x)", {"f", "x"}),
+        ("\n%%capture out\n%%time\ny = f(x)", {"f", "x"}),
+        ("%%bash\nls -l", set()),
+        ("!ls\n" * 600 + "x", set()),
         ("not Python at all", set()),
         ("\0", set()),
     ],

@@ -34,7 +34,7 @@ def record(learner, *exercises, **changes):
     }  # fmt: skip
     return {
         "learner": learner, "assignment": "Chapter 17", "points": sum(e["points"] for e in chapter["exercises"]),
-        "of": 2.0 * len(chapter["exercises"]), "seconds": 3.25, "isolation": "bubblewrap", "seed": SEED,
+        "of": 2.0 * len(chapter["exercises"]), "seconds": 3.25, "isolation": "bubblewrap", "seed": SEED, "remarks": [],
         "graded_at": "2026-11-21T17:00:00+00:00", "version": "0.1.0", "problem": "", "chapters": [chapter], **changes,
     }  # fmt: skip
 
@@ -109,7 +109,7 @@ def test_hostile_text_is_only_text(tmp_path):
     pages = [Reader(report / "index.html"), learners_page(report, HOSTILE), learners_page(report, "Zoe")]
     for page in pages:
         assert not {"script", "img"} & set(page.tags) and "onerror" not in page.attributes
-        assert '<script>alert(1)</script><img src=x onerror=alert(2)> & "quotes\' <U+202E><U+001B>[2J' in page.text
+        assert "<script>alert(1)</script><img src=x onerror=alert(2)> & \"quotes' <U+202E><U+001B>[2J" in page.text
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@sum", " =1", "＝1"])
@@ -123,7 +123,7 @@ def test_no_cell_of_the_table_is_a_formula(tmp_path, name):
 def test_the_table_has_a_column_for_each_exercise(tmp_path):
     (row,) = rows(reported(tmp_path, record("Ada", exercise("right", "", 1.5))))
     expected = {"learner": "Ada", "17.corners": "1.5", "total": "1.5", "of": "2.0", "seconds": "3.25"}
-    assert row == expected | {"isolation": "bubblewrap", "problem": ""}
+    assert row == expected | {"isolation": "bubblewrap", "problem": "", "remarks": ""}
 
 
 def test_who_was_not_graded_has_no_points_rather_than_0(tmp_path):
@@ -207,11 +207,11 @@ def test_of_two_that_begin_a_report_both_use_the_seed_of_the_first(tmp_path, mon
     def slow_randbits(_):
         mine = next(seeds)
         if mine == 222:  # while this one still thinks, another is faster
-            batch._run_of(tmp_path, ASSIGNMENT)
+            batch._run_of(tmp_path, ASSIGNMENT, "none")
         return mine
 
     monkeypatch.setattr("secrets.randbits", slow_randbits)
-    assert batch._run_of(tmp_path, ASSIGNMENT) == 111
+    assert batch._run_of(tmp_path, ASSIGNMENT, "none") == 111
     assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
     assert (tmp_path / "run.json").stat().st_mode & 0o077 == 0
 

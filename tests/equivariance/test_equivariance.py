@@ -290,7 +290,7 @@ def test_a_mixed_up_inverse_is_refused_by_the_solver():
             lambda: linear_maps(*SQUARE).project(np.diag([1, np.inf, 1, 1])),
             "finite numbers in W; got 1 NaN or infinite entries of 16",
         ),
-        (lambda: linear_maps(*SQUARE).combine([1, 2]), r"expected 4 coefficients; got shape \(2,\)"),
+        (lambda: linear_maps(*SQUARE).combine([1, 2]), r"expected 4 coefficients on the last axis; got shape \(2,\)"),
         (
             lambda: equivariance_error(np.square, np.array([1, np.nan, 0, 0]), *SQUARE, (1, 2, 3, 0)),
             "finite numbers in x; got NaN",

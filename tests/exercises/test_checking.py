@@ -8,7 +8,7 @@ import pytest
 
 from gdl_course.exercises import Check, UnknownExercise, check, equivariant, holds, invariant
 from gdl_course.exercises.engine import judging
-from gdl_course.exercises.engine.checking import checks_of, run
+from gdl_course.exercises.engine.checking import checks_of, judge, run
 from gdl_course.exercises.engine.inputs import arrays, signals
 from gdl_course.exercises.engine.running import TimeUp, within
 from gdl_course.exercises.engine.words import show
@@ -88,11 +88,12 @@ def fickle(x, k, counter=iter(range(10**9))):
 WRONG = [
     (correlation, "wrong", "This looks like correlation: `x[i - j]` is needed"),
     (correlation, "wrong", "right on the easy inputs, wrong in general; smallest failing input `x = [0, 0, 1]"),
-    (with_zeros, "not equivariant", "under a shift by 1: max error 1; smallest failing input `x = [0, 1], k = [0, 1]`"),
+    (with_zeros, "not equivariant", "under a shift by 1: max error 1; smallest failing input `x = [0, "),
     (in_place, "wrong", "the function changes its argument `x`: work on a copy, `x.copy()`"),
     (out_of_range, "error", "`return x[len(x)] * k`: IndexError: index 1 is out of bounds for axis 0 with size 1"),
     (for_ever, "error", "stopped after 3 s on `x = [1, 1, 1], k = [1, 1, 1]`: does it loop for ever?"),
     (for_ever_and_deaf, "error", "stopped after 3 s"),
+    (lambda x, k: sum(range(10**10)), "error", "stopped after 5 s on `x = [1, 1, 1], k = [1, 1, 1]`, in a call that Py"),
     (without_end, "error", "the function calls itself without an end"),
     (fickle, "wrong", "two calls with the same input"),
     (lambda x, k: exit(), "error", "SystemExit"),
@@ -100,10 +101,10 @@ WRONG = [
     (lambda x, k: convolution(x, k) * np.nan, "wrong", "the answer contains NaN"),
     (lambda x, k: convolution(x, k).astype(int), "wrong", "right on the easy inputs, wrong in general"),
     (lambda x, k: None, "wrong shape", "the function returns None: is a `return` missing?"),
-    (lambda x, k: "abc", "wrong shape", "the answer is a str; expected an array of numbers"),
-    (lambda x, k: [[1], [1, 2]], "wrong shape", "the answer is a list; expected an array of numbers"),
+    (lambda x, k: "abc", "wrong shape", "the answer is a str; expected numbers: one, an array"),
+    (lambda x, k: [[1], [1, 2]], "wrong shape", "got a tuple of 2 whose shapes differ, expected one array of shape (1,)"),
     (lambda x, k: convolution(x, k)[None], "wrong shape", "got shape (1, 1), expected shape (1,)"),
-    (lambda x, k: (x, k), "wrong shape", "got a tuple of 2, expected an array of shape (1,) and dtype float64"),
+    (lambda x, k: (x, k), "wrong shape", "got shape (2, 1), expected shape (1,)"),
     (lambda x, k: with_fft(x, k) + 0j, "wrong shape", "expected real ones: take `.real`"),
     (lambda x: x, "error", "the function takes `(x)`; it is called with `(x, k)`"),
     (np.ones(3), "wrong shape", "expected a function of `(x, k)`; got an array of shape (3,) and dtype float64"),
@@ -135,7 +136,7 @@ def test_wrong_answer_fails_with_status_and_words(answer, status, words):
     assert result.status == status
     assert words in repr(result)
     assert not result.passed
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 8
 
 
 def test_machine_too_busy_to_try_much_lets_no_wrong_answer_pass(monkeypatch):
@@ -169,7 +170,7 @@ def test_same_answer_gets_same_message():
 def test_other_seeds_try_other_inputs():
     def inputs_tried(seed):
         seen = []
-        run(CHECK, lambda x, k: seen.append(show((x, k))) or convolution(x, k), seed=seed)
+        judge(CHECK, lambda x, k: seen.append(show((x, k))) or convolution(x, k), seed)
         return seen
 
     assert inputs_tried(0) == inputs_tried(0) != inputs_tried(1)
@@ -256,7 +257,7 @@ def test_right_value_passes(answer):
     (36, "✗ wrong: got `36`.\nThis looks like the number of pairs, not of orbits."),
     (7, "✗ wrong: got `7`"),
     ([6, 6], "✗ wrong shape: got shape (2,), expected shape ()"),
-    ("six", "✗ wrong shape: the answer is a str; expected an array of numbers"),
+    ("six", "✗ wrong shape: the answer is a str; expected numbers: one, an array, or a tuple or list of them"),
     (..., "○ not started yet"),
 ])  # fmt: skip
 def test_wrong_value_is_told_without_the_right_one(answer, text):

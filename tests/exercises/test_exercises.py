@@ -3,32 +3,17 @@
 A bank has RIGHT = {exercise: [answer, ...]} and WRONG = {exercise: [(answer, words of the message), ...]}.
 """
 
-import importlib.util
 import json
 import re
 import time
 from importlib import resources
-from pathlib import Path
 
 import pytest
+from answer_banks import CHAPTERS, CHECKS, LOADED
 
 from gdl_course.exercises.engine import checking
 from gdl_course.exercises.engine.quiz import faults, quiz
 
-BANKS = Path(__file__).parent / "answers"
-
-
-def bank(chapter):
-    file = BANKS / f"ch{chapter}.py"
-    specification = importlib.util.spec_from_file_location(f"answers_ch{chapter}", file)
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
-
-
-CHAPTERS = [c for c in checking.chapters() if (BANKS / f"ch{c}.py").is_file()]
-LOADED = {c: bank(c) for c in CHAPTERS}
-CHECKS = {name: check for c in CHAPTERS for name, check in checking.checks_of(c).items()}
 RIGHT = [(n, i, a) for b in LOADED.values() for n, answers in b.RIGHT.items() for i, a in enumerate(answers)]
 WRONG = [(n, i, a, w) for b in LOADED.values() for n, answers in b.WRONG.items() for i, (a, w) in enumerate(answers)]
 FILES = [f.name for f in resources.files("gdl_course.exercises").iterdir()]

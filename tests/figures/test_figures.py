@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex, to_rgb, to_rgba
 
 from gdl_course import figures, groups, linear_maps
 from gdl_course.figures import style
-from gdl_course.widgets.shared.course_widget import WIDGETS
+from gdl_course.widgets.shared.course_widget import WIDGETS, styles
 
 
 @pytest.fixture(autouse=True)
@@ -117,9 +117,10 @@ def test_orbits_look_the_same_in_figures_and_widgets():
     parts = WIDGETS / "shared/parts.js"
     source = parts.read_text("utf8")
     assert f'"{style.ORBIT_LETTERS}"' in source
-    colours = source.partition("ORBIT_COLOURS = [")[2].partition("]")[0]
-    assert tuple(re.findall(r'"(#\w{6})"', colours)) == style.ORBIT_COLOURS
-    assert f"LIGHT_ORBITS = {list(style.LIGHT_ORBITS)}" in source
+    sheet = styles()
+    assert tuple(re.findall(r"--gdl-orbit-\d: (#\w{6});", sheet)) == style.ORBIT_COLOURS
+    dark_letters = dict(re.findall(r"--gdl-orbit-ink-(\d): (#\w{6});", sheet))
+    assert dark_letters == {str(k): style.INK for k in style.LIGHT_ORBITS}
 
 
 def test_a_filter_bank_has_one_scale_and_writes_small_kernels_out():

@@ -2,6 +2,7 @@
 
 import itertools
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import networkx as nx
@@ -97,13 +98,15 @@ def test_padding_is_not_heard():
 def test_message_passing_gives_nodes_of_one_colour_the_same_features(make, G, H):
     layers = [make(i, 8, key=key) for i, key in zip((1, 8, 8), jax.random.split(jax.random.key(0), 3), strict=True)]
 
-    def features(G):
-        g, x = graph.from_networkx(G), jnp.ones((len(G), 1))
+    @eqx.filter_jit
+    def features(g):
+        x = jnp.ones((g.n_nodes, 1))
         for layer in layers:
             x = jnp.tanh(layer(g, x))
         return x
 
-    both, classes = jnp.concatenate([features(G), features(H)]), np.concatenate(joint_colours([G, H], rounds=3))
+    both = jnp.concatenate([features(graph.from_networkx(one)) for one in (G, H)])
+    classes = np.concatenate(joint_colours([G, H], rounds=3))
     for colour in set(classes.tolist()):
         assert np.ptp(np.asarray(both)[classes == colour], axis=0).max() < 1e-5
     random = jax.random.normal(jax.random.key(1), (len(G), 1))

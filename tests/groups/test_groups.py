@@ -1,5 +1,6 @@
 """Finite groups and Lie groups: the axioms, the orders, the elements, and what they say to bad input."""
 
+import dataclasses
 import itertools
 import math
 
@@ -8,6 +9,7 @@ import pytest
 import scipy
 
 from gdl_course import groups, linear_maps
+from gdl_course.groups import finite_group
 from gdl_course.groups.lie_group import LieGroup
 from gdl_course.groups.permutations import StabiliserChain
 
@@ -89,7 +91,9 @@ def test_compose_applies_the_right_element_first():
 
 
 @pytest.mark.parametrize(
-    "G", [C4, S3, groups.alternating(4), groups.translations(2, 3), groups.p4m(3)], ids=lambda G: G.name
+    "G",
+    [C4, S3, groups.dihedral(5), groups.alternating(4), groups.translations(2, 3), groups.p4(3), groups.p4m(3)],
+    ids=lambda G: G.name,
 )
 def test_random_elements_are_uniform(G):
     rng = np.random.default_rng(3)
@@ -115,6 +119,24 @@ def test_random_non_involution_falls_back_to_any_element_but_e(G):
     assert all(G.random_non_involution(rng) != G.identity for _ in range(10))
 
 
+def test_a_sampler_that_draws_involutions_only_is_told_after_a_thousand():
+    draws = []
+    half = groups.cyclic(4).elements[2]
+    G = dataclasses.replace(groups.cyclic(4), sampler=lambda rng: draws.append(rng) or half)
+    with pytest.raises(ValueError, match="1000 random elements of C4 were all involutions.*does its sampler reach"):
+        G.random_non_involution(np.random.default_rng(0))
+    assert len(draws) == 1000
+
+
+def test_matrices_that_are_all_involutions_give_any_but_the_identity():
+    """Three mirrors of space, as a Lie group without small steps."""
+    mirrors = tuple(np.diag(np.where(np.arange(3) == k, -1.0, 1.0)) for k in range(3))
+    G = LieGroup("mirrors", 3, (), mirrors, lambda rng: np.diag(rng.choice([-1.0, 1.0], 3)), bool)
+    assert not np.array_equal(G.random_non_involution(np.random.default_rng(0)), np.eye(3))
+    still = LieGroup("nothing", 2, (), (np.eye(2),), lambda rng: np.eye(2), bool)
+    np.testing.assert_array_equal(still.random_non_involution(np.random.default_rng(0)), np.eye(2))
+
+
 def test_mathieu_groups_have_their_known_orders():
     """An independent check of Schreier-Sims: M11 and M12, generators as in the ATLAS."""
     m11 = [cycles(12, [range(1, 12)]), cycles(12, [(3, 7, 11, 8), (4, 10, 5, 6)])]
@@ -138,6 +160,45 @@ def test_large_groups_cost_nothing_until_they_are_listed():
     assert S20.order == math.factorial(20) and g in S20
     with pytest.raises(ValueError, match="S20 has 2432902008176640000 elements, more than the 100000"):
         S20.elements  # noqa: B018
+
+
+def no_chain(degree, generators):
+    raise AssertionError(f"a stabiliser chain of {len(generators)} generators on {degree} points, where none is needed")
+
+
+HUGE = [
+    groups.cyclic(8000),
+    groups.dihedral(3000),
+    groups.symmetric(200),
+    groups.alternating(200),
+    groups.translations(60, 50),
+    groups.p4m(50),
+    groups.direct_product(groups.alternating(50), groups.symmetric(40)),
+]
+
+
+@pytest.mark.parametrize("G", HUGE, ids=lambda G: G.name)
+def test_groups_with_a_name_need_no_stabiliser_chain(G, monkeypatch):
+    """The chain of A50 takes ten seconds, that of C8000 gigabytes; closed forms take one pass over the images."""
+    monkeypatch.setattr(finite_group, "StabiliserChain", no_chain)
+    rng = np.random.default_rng(0)
+    g = G.random_non_involution(rng)
+    assert g in G and G.compose(g, G.random(rng)) in G and G.order > 1000
+    swapped = (g[1], g[0], *g[2:])
+    assert (swapped in G) == (G.name == "S200")
+
+
+@every_finite
+def test_membership_in_closed_form_is_that_of_the_stabiliser_chain(G, order):
+    chain, rng = StabiliserChain(G.degree, G.generators), np.random.default_rng(7)
+    tries = [tuple(rng.permutation(G.degree).tolist()) for _ in range(50)] + [G.random(rng) for _ in range(10)]
+    tries += [(g[1], g[0], *g[2:]) for g in tries if len(g) > 1]
+    assert [g in G for g in tries] == [g in chain for g in tries]
+
+
+def test_what_would_fill_the_memory_is_not_listed():
+    with pytest.raises(ValueError, match="C8000 has 8000 elements of 8000 images each, more than the 3750 that are"):
+        groups.cyclic(8000).elements  # noqa: B018
 
 
 @pytest.mark.parametrize(("n", "order"), [(2, 8), (4, 64), (5, 100)])

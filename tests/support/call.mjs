@@ -5,5 +5,6 @@ import { pathToFileURL } from "node:url";
 
 const module = await import(pathToFileURL(process.argv[2]));
 const calls = JSON.parse(readFileSync(0, "utf-8"));
-const result = ([name, values]) => (typeof module[name] === "function" ? module[name](...values) : module[name]); // or a constant
+// A function's result, or a constant.
+const result = ([name, values]) => (typeof module[name] === "function" ? module[name](...values) : module[name]);
 process.stdout.write(JSON.stringify(calls.map(result)));

@@ -11,7 +11,7 @@ import pytest
 from gdl_course.classroom import answers, grading
 from gdl_course.classroom.assignment import Assignment, Exercise
 from gdl_course.classroom.grading import grade_submission
-from gdl_course.classroom.sandbox import MEGABYTE, Limits, NoSandbox, require_bubblewrap
+from gdl_course.classroom.sandbox import MEGABYTE, Limits, NoSandbox, Sandbox, require_bubblewrap
 from gdl_course.classroom.submissions import Submission
 
 CONVOLUTION = Exercise("05.circular-conv", "5.2", "Circular convolution", "circ_conv", 3.0)
@@ -36,15 +36,15 @@ def circ_conv(x, k):
 """
 
 
-def _why_no_sandbox():
+def _sandbox():
     try:
-        require_bubblewrap()
+        return require_bubblewrap(), ""
     except NoSandbox as reason:
-        return str(reason)
-    return ""
+        return Sandbox(), str(reason)
 
 
-needs_bubblewrap = pytest.mark.skipif(bool(_why_no_sandbox()), reason=_why_no_sandbox() or "it is here")
+SANDBOX, WHY_NOT = _sandbox()
+needs_bubblewrap = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT or "it is here")
 
 
 def notebook(path: Path, *cells: str) -> Path:
@@ -62,9 +62,9 @@ def hasty(monkeypatch):
     monkeypatch.setattr(grading, "CELL", 2.0)
 
 
-def graded(path: Path, limits: Limits = LIMITS, assignment: Assignment = ASSIGNMENT, isolation="bubblewrap") -> dict:
+def graded(path: Path, limits: Limits = LIMITS, assignment: Assignment = ASSIGNMENT, sandbox=SANDBOX) -> dict:
     """The record of what is at `path`."""
-    return grade_submission(Submission("ada", path), assignment, 20261121, isolation, limits)
+    return grade_submission(Submission("ada", path), assignment, 20261121, sandbox, limits)
 
 
 def statuses(record) -> dict[str, str]:

@@ -22,10 +22,10 @@ const { UndoCard } = await import(CARD);
 
 class Row extends UndoCard {
   constructor(host) {
-    super(host, ["size", "place"]);
+    super(host);
     card = this;
     this.shown = [];
-    this.begin({ name: "row", read: () => this.state, apply: (part) => this.change(part) });
+    this.begin("row");
   }
   build() { [this.card, this.foot] = [new Element(), new Element()]; }
   fit(state) { return { ...state, place: Math.min(state.place, state.size - 1) }; }
@@ -34,7 +34,8 @@ class Row extends UndoCard {
 }
 
 let card;
-const model = { size: 3, place: 2, saved: 0, heard: {},
+const schema = ["size", "place"].map((name) => ({ name, key: name, kind: "whole", min: 0 }));
+const model = { schema, size: 3, place: 2, saved: 0, heard: {},
   get(name) { return this[name]; },
   set(name, value) { if (this[name] !== value) { this[name] = value; this.heard[`change:${name}`]?.(); } },
   on(event, callback) { this.heard[event] = callback; },
@@ -101,6 +102,10 @@ def test_undo_within_a_gesture_takes_back_the_gesture_alone():
         ("{ ctrlKey: false }", False),
         ("{ shiftKey: true }", False),
         ("{ key: 'y' }", False),
+        ("{ key: 'я', code: 'KeyZ' }", True),  # Russian
+        ("{ key: 'ψ', code: 'KeyC' }", False),  # Greek, another key
+        ("{ key: 'y', code: 'KeyZ' }", False),  # German: Y stands where Z stands on an English keyboard
+        ("{ key: 'z', code: 'KeyY' }", True),  # German
     ],
 )
 def test_control_z_undoes(keys, undone):

@@ -7,7 +7,7 @@ import pytest
 import traitlets
 
 from gdl_course.widgets import EquivarianceExplorer
-from gdl_course.widgets.shared.course_widget import bundle, restore
+from gdl_course.widgets.shared.course_widget import restore
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,3 @@ def test_an_array_is_kept_as_lists_of_python_numbers():
     explorer = EquivarianceExplorer(pixels=np.eye(8, dtype=np.int8), kernel=np.full((3, 3), 0.5))
     assert explorer.pixels[0][:2] == [1, 0] and type(explorer.pixels[0][0]) is int
     assert explorer.kernel == [[0.5] * 3] * 3
-
-
-def test_the_bundler_refuses_what_it_cannot_inline(tmp_path):
-    (tmp_path / "entry.js").write_text('import * as all from "./parts.js";\n', "utf-8")
-    with pytest.raises(ValueError, match=r"entry.js: cannot inline `import \* as all"):
-        bundle(tmp_path / "entry.js")
-    (tmp_path / "entry.js").write_text("export const HEIGHT = 9, WIDTH = 8;\n", "utf-8")
-    with pytest.raises(ValueError, match="export one name in a statement"):
-        bundle(tmp_path / "entry.js")

@@ -234,30 +234,6 @@ def test_the_three_steps_show_what_they_promise():
     assert square(**steps[1]["state"] | {"kernel": BLUR})["always"] and square(**steps[2]["state"] | {"dx": 2})["always"]
 
 
-# ---- links and choices ----
-
-
-def test_a_link_holds_the_whole_state(rng):
-    states = [random_state(rng) for _ in range(10)]
-    links = javascript("explorer/math.js", [("toParameters", [state]) for state in states])
-    as_text = [{key: str(value) for key, value in link.items()} for link in links]
-    default = EquivarianceExplorer().state
-    back = javascript("explorer/math.js", [("fromParameters", [link, default]) for link in as_text])
-    assert back == states
-
-
-def test_a_damaged_link_keeps_the_state_it_cannot_change():
-    default = EquivarianceExplorer().state
-    damaged = {"transform": "explode", "dx": "8", "seed": "-1", "kernel": "1 2 x", "x": "....", "stride": "3", "dy": "1.5"}
-    assert javascript("explorer/math.js", [("fromParameters", [damaged, default])])[0] == default
-
-
-def test_javascript_and_python_offer_the_same_choices():
-    choices = javascript("explorer/math.js", [("CHOICES", [])])[0]
-    traits = EquivarianceExplorer.class_traits()
-    assert choices == {name: list(traits[name].values) for name in choices}
-
-
 # ---- one module ----
 
 

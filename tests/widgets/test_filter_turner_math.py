@@ -11,7 +11,7 @@ from scipy.ndimage import map_coordinates
 from gdl_course import groups
 from gdl_course.layers import group_grid
 from gdl_course.widgets import FilterTurner
-from gdl_course.widgets.filter_turner.widget import LAWS, LIMIT, POSES, SIZE, channel_sources, nearest_turns, transformed
+from gdl_course.widgets.filter_turner.widget import LAWS, POSES, SIZE, channel_sources, nearest_turns, transformed
 from javascript import javascript, node
 
 MATH, WORDS = "filter_turner/math.js", "filter_turner/words.js"
@@ -237,30 +237,14 @@ def test_the_curve_in_words():
     assert whole.endswith(f"{100 * worst:.0f} % at worst; 0 at 0°, 90°, 180°, 270°.") and half.endswith("0 at 0°.")
 
 
-# ---- links, limits, one module ----
+# ---- presets, one module ----
 
 
-def test_a_link_holds_the_whole_state():
-    turners = [FilterTurner(), FilterTurner(**random_state(7, group="D4", angle=313, mirror=True, law="space"))]
-    links = javascript(WORDS, [("toParameters", [t.state]) for t in turners])
-    as_text = [{key: str(value) for key, value in link.items()} for link in links]
-    start = FilterTurner(**random_state(8, group="none", angle=1, law="channels")).state
-    assert javascript(WORDS, [("fromParameters", [link, start]) for link in as_text]) == [t.state for t in turners]
+def test_javascript_and_python_have_the_same_size_and_poses():
+    assert javascript(MATH, [("N", []), ("POSES", [])]) == [SIZE, POSES]
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [{"angle": "361", "mirror": "yes"}, {"angle": "4.5"}, {"group": "toString", "law": "none"}, {"x": "."}, {"x": "z" * 81},
-     {"kernel": "1 2 3"}, {"kernel": "1 1 1 1 1 1 1 1 10"}, {"kernel": "1 1 1 1  1 1 1 1"}],
-)  # fmt: skip
-def test_a_damaged_link_keeps_the_state_it_cannot_change(damage):
-    state = FilterTurner(angle=30, group="D4").state
-    assert javascript(WORDS, [("fromParameters", [damage, state])])[0] == state
-
-
-def test_javascript_and_python_have_the_same_limits():
-    names = ("N", "LIMIT", "POSES", "LAWS")
-    assert javascript(MATH, [(name, []) for name in names]) == [SIZE, LIMIT, POSES, list(LAWS)]
+def test_the_presets_are_pictures_that_python_takes_and_the_first_is_the_start():
     pictures = javascript(WORDS, [("PICTURES", [])])[0]
     assert pictures["F"] == FilterTurner().pixels and EDGE == FilterTurner().kernel
     for picture in pictures.values():

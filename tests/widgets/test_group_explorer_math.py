@@ -315,32 +315,3 @@ def test_lagrange_in_words(group_of):
 def test_moves_in_words(name, element, said):
     entry = CATALOGUE[name]
     assert words("moveText", entry.shape, entry.elements[element], entry.names[element]) == said
-
-
-# ---- links ----
-
-
-def test_a_link_holds_the_whole_state():
-    rng = np.random.default_rng(6)
-    default, catalogue = GroupExplorer().state, GroupExplorer().catalogue
-    drawn = [(name, rng.integers(entry.group.order, size=3).tolist()) for name, entry in CATALOGUE.items()]
-    chosen = {"side": "right", "matrices": "plane"}
-    states = [
-        GroupExplorer(group=name, element=g, other=h - 1, generators=[k], **chosen).state for name, (g, h, k) in drawn
-    ]
-    links = javascript("group_explorer/words.js", [("toParameters", [state]) for state in states])
-    as_text = [{key: str(value) for key, value in link.items()} for link in links]
-    back = javascript("group_explorer/words.js", [("fromLink", [link, default, catalogue]) for link in as_text])
-    assert back == states
-
-
-def test_a_damaged_link_keeps_the_state_it_cannot_change():
-    default, catalogue = GroupExplorer(generators=[2]).state, GroupExplorer().catalogue
-    damaged = {"group": "E8", "element": "8", "other": "-2", "generators": "1.x", "side": "up", "matrices": "all"}
-    assert words("fromLink", damaged, default, catalogue) == default
-
-
-def test_a_link_to_a_smaller_group_does_not_keep_what_is_not_in_it():
-    default, catalogue = GroupExplorer(element=7, other=6, generators=[5]).state, GroupExplorer().catalogue
-    arrived = words("fromLink", {"group": "C2"}, default, catalogue)
-    assert (arrived["element"], arrived["other"], arrived["generators"]) == (1, -1, [])

@@ -176,21 +176,6 @@ def test_change_of_group_keeps_the_step_within_the_chain():
     assert widget.step == 3
 
 
-def test_link_with_nonsense_changes_nothing():
-    state = {"group": "C8", "seed": 5, "step": 2, "view": "values"}
-    chains = {name: chain.front_end() for name, chain in CHAINS.items()}
-    nonsense = {"group": "toString", "seed": "-1", "step": "99", "view": "<b>"}
-    assert call("melting/words.js", "fromLink", nonsense, state, chains) == state
-
-
-def test_link_gives_the_state_back():
-    state = {"group": "p4", "seed": 12, "step": 6, "view": "orbits"}
-    chains = {name: chain.front_end() for name, chain in CHAINS.items()}
-    start = {"group": "C8", "seed": 5, "step": 2, "view": "values"}
-    parameters = {key: str(value) for key, value in state.items()}
-    assert call("melting/words.js", "fromLink", parameters, start, chains) == state
-
-
 @EVERY_CHAIN
 def test_verdict_speaks_of_the_whole_group_only_at_the_end(name, melted):
     chain, stages, group = CHAINS[name].front_end(), melted(name, 1), CHAINS[name].group

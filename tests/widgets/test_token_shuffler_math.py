@@ -12,7 +12,7 @@ import pytest
 from gdl_course.layers import positions as encodings
 from gdl_course.layers.attention import attention, attention_weights, causal_mask
 from gdl_course.widgets import TokenShuffler
-from gdl_course.widgets.token_shuffler.widget import LARGEST_OFFSET, MASKS, POSITIONS, SENTENCES, attend, drawn_numbers
+from gdl_course.widgets.token_shuffler.widget import MASKS, POSITIONS, SENTENCES, attend, drawn_numbers
 from javascript import javascript, node
 
 MATH, WORDS = "token_shuffler/math.js", "token_shuffler/words.js"
@@ -215,45 +215,10 @@ def test_the_steps_to_try_keep_their_promises():
     assert not said(order=[2, 0, 1], positions="absolute", offset=9)[1][1]["good"]
 
 
-# ---- links, limits, one module ----
+# ---- formulas, one module ----
 
 
-def test_a_link_holds_the_whole_state():
-    shufflers = [
-        TokenShuffler(words=w, order=o, mask=m, positions=p, offset=k, seed=s)
-        for w, o, m, p, k, s in (
-            (DOG, [], "none", "none", 0, 0),
-            (POINTS, [3, 0, 2, 1], "causal", "cyclic", 20, 2**31 - 1),
-            (CAT, [5, 4, 3, 2, 1, 0], "none", "rotary", 9, 12),
-        )
-    ]
-    links = javascript(WORDS, [("toParameters", [full_state(s)]) for s in shufflers])
-    as_text = [{key: str(value) for key, value in link.items()} for link in links]
-    start = full_state(TokenShuffler(words=POINTS, order=[1, 2, 3, 0], mask="causal"))
-    back = javascript(WORDS, [("fromParameters", [link, start, SENTENCES]) for link in as_text])
-    assert back == [full_state(s) for s in shufflers]
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        {"words": "toString"},
-        {"words": DOG, "order": "013"},
-        {"order": "0120"},
-        {"order": "001"},
-        {"order": "a12"},
-        {"mask": "all", "positions": "toString", "offset": "21", "seed": "-1"},
-        {"offset": "1e1", "seed": "2147483648"},
-    ],
-)
-def test_a_damaged_link_keeps_the_state_it_cannot_change(damage):
-    state = full_state(TokenShuffler(order=[1, 2, 0], offset=4))
-    assert call(WORDS, "fromParameters", {"order": "xx"} | damage, state, SENTENCES) == state
-
-
-def test_javascript_and_python_have_the_same_limits():
-    masks, positions, largest = javascript(MATH, [("MASKS", []), ("POSITIONS", []), ("LARGEST_OFFSET", [])])
-    assert (tuple(masks), tuple(positions), largest) == (MASKS, POSITIONS, LARGEST_OFFSET)
+def test_every_kind_of_positions_has_its_formula():
     assert set(javascript(WORDS, [("FORMULAS", [])])[0]) == set(POSITIONS)
 
 

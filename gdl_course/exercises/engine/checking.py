@@ -37,6 +37,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gdl_course import exercises
+from gdl_course.exercises.engine.apart import judged_apart
 from gdl_course.exercises.engine.judging import judge_function, judge_value
 from gdl_course.exercises.engine.properties import TOLERANCE, Property
 from gdl_course.exercises.engine.record import record
@@ -52,6 +53,7 @@ class Check:
     reference   the right function, or the right value; None if properties say all
     inputs      a Hypothesis strategy for the tuple of arguments; None if the answer is a value
     examples    easy arguments, tried first
+    traps       arguments that tell a likely mistake from the right answer, tried next
     properties  what must hold on each input, beside agreeing with the reference
     slips       {words: function or value}: usual wrong answers
     arguments   names of the arguments, where there is no reference to take them from
@@ -61,6 +63,7 @@ class Check:
     reference: Any = None
     inputs: Any = None
     examples: Sequence[tuple] = ()
+    traps: Sequence[tuple] = ()
     properties: Sequence[Property] = ()
     slips: dict[str, Any] = field(default_factory=dict)
     arguments: Sequence[str] = ()
@@ -101,7 +104,10 @@ def run(check: Check, answer, seed: int = 0) -> Result:
     if answer is None or answer is ...:
         return Result("not started", "")
     if callable(answer):
-        return judge(check, Guarded(answer, check.names if check.inputs is not None else []), seed)
+        f = Guarded(answer, check.names if check.inputs is not None else [])
+        with quiet():  # forking beside threads is warned of
+            result = judged_apart(lambda: judge(check, f, seed))
+        return result or judge(check, f, seed)
     if check.inputs is not None:
         return Result("wrong shape", f"expected a function of `({', '.join(check.names)})`; got {show_type(answer)}")
     return judge(check, lambda: plain(answer), seed)

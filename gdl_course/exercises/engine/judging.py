@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from random import Random
 
@@ -13,10 +14,14 @@ import hypothesis
 import numpy as np
 from hypothesis.errors import HypothesisException
 
-from gdl_course.exercises.engine.properties import Failure, Property, error, same
+from gdl_course.exercises.engine.limits import Budget
+from gdl_course.exercises.engine.properties import Failure, Property, same
 from gdl_course.exercises.engine.result import Result, Stop
-from gdl_course.exercises.engine.running import Budget, copied, first_line, plain
-from gdl_course.exercises.engine.words import show, show_arguments, show_type
+from gdl_course.exercises.engine.running import copied, first_line, plain
+from gdl_course.exercises.engine.values import (
+    difference, fitted, is_finite, require_finite, require_real, require_shape, stacked, which_are_wrong,
+)  # fmt: skip
+from gdl_course.exercises.engine.words import show, show_arguments
 
 TRYING, SHRINKING = 2.0, 1.0  # seconds of computing; only slow answers need as much
 AT_LEAST = 12  # random inputs that even the slowest answer must get right
@@ -26,25 +31,46 @@ SETTINGS = hypothesis.settings(
     deadline=None,
     phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
 )
+MANY = hypothesis.settings(SETTINGS, max_examples=80)  # to look for small ones among; f is asked on few of them
+MORE = hypothesis.settings(SETTINGS, max_examples=300)  # most are larger, and f is not asked
 GRAVEST_FIRST = ["error", "wrong shape", "not equivariant", "wrong"]
 
 
 def judge_value(check, value) -> Result | None:
     """What is wrong with an answer that is a value; else None."""
+    slip = _looks_like(_value_slip(check, value))
+    try:
+        if check.reference is None:
+            value = stacked(value)
+            require_real(value)
+            require_finite(value)
+        else:
+            value = _required(value, plain(check.reference))
+    except Stop as stop:
+        return Result(stop.result.status, stop.result.message + slip)
     if check.reference is not None:
         expected = plain(check.reference)
-        _same_shape(value, expected)
-        if not same(value, expected, check.tolerance):
-            return Result("wrong", f"got `{show(value)}`{_looks_like(_value_slip(check, value))}")
+        right = lambda v, e: same(v, e, check.tolerance)  # noqa: E731
+        if not right(value, expected):
+            return Result("wrong", f"got `{show(value)}`{which_are_wrong(value, expected, right)}{slip}")
     for p in check.properties:
         if failure := _ask(p, value, ()):
-            slip = _looks_like(_value_slip(check, value))
             return Result(failure.status, f"{failure.before}; got `{show(value)}`{slip}")
     return None
 
 
+def _required(value, expected):
+    """`value` as it was asked for; raises `Stop` where its shape or kind is another, or where it is not finite."""
+    value = fitted(value, expected)
+    require_shape(value, expected)
+    if is_finite(expected):
+        require_finite(value)
+    return value
+
+
 def _value_slip(check, value) -> str | None:
-    return next((words for words, slip in check.slips.items() if same(value, plain(slip), check.tolerance)), None)
+    slips = {words: plain(slip) for words, slip in check.slips.items()}
+    return next((words for words, slip in slips.items() if same(fitted(value, slip), slip, check.tolerance)), None)
 
 
 def _ask(p: Property, f, arguments) -> Failure | None:
@@ -63,17 +89,20 @@ def _ask(p: Property, f, arguments) -> Failure | None:
 def judge_function(check, f, seed: int) -> Result | None:
     """What is wrong with a function, on the smallest input that shows it; else None."""
     tried, failures = [], []
-    inputs = [*check.examples, *_draw(check.inputs, seed)]
+    inputs = [*check.examples, *check.traps, *_draw(check.inputs, seed)]
     budget = Budget(TRYING)
     for arguments in inputs:
         tried.append(arguments)
         failures.append(_failure(check, f, arguments))
-        if budget.is_spent() and len(tried) >= len(check.examples) + AT_LEAST:
+        if budget.is_spent() and len(tried) >= len(check.examples) + len(check.traps) + AT_LEAST:
             break
     _repeatable(f, tried[-1])
     found = [(x, e) for x, e in zip(tried, failures, strict=True) if e]
     if not found:
         return None
+    slip = _slip(check, f, tried)
+    if slip:  # it says more than a shape does
+        found = [pair for pair in found if pair[1].status != "wrong shape"] or found
     arguments, failure = min(found, key=lambda pair: GRAVEST_FIRST.index(pair[1].status))
     arguments, failure = _smallest(check, f, arguments, failure, seed)
     easy = len(check.examples) and not any(failures[: len(check.examples)])
@@ -83,7 +112,6 @@ def judge_function(check, f, seed: int) -> Result | None:
         f"smallest failing input `{show_arguments(check.names, arguments)}`",
         failure.after,
     ]
-    slip = None if failure.status == "error" else _slip(check, f, tried)
     return Result(failure.status, "; ".join(filter(None, parts)) + _looks_like(slip))
 
 
@@ -91,12 +119,12 @@ def _failure(check, f, arguments) -> Failure | None:
     """How f fails on these arguments: an error, a wrong shape, a broken property, another value than the reference."""
     try:
         value = f(*arguments)
-        expected = value if check.reference is None else plain(check.reference(*map(copied, arguments)))
-        _same_shape(value, expected)
-        if not np.isfinite(error(value, value)):
-            return Failure("wrong", "the answer contains NaN", f"got `{show(value)}`")
+        expected = stacked(value) if check.reference is None else plain(check.reference(*map(copied, arguments)))
+        if check.reference is None:
+            require_finite(value)
+        value = _required(value, expected)
         for p in check.properties:
-            if failure := _ask(p, f, arguments):
+            if failure := _ask(p, _asked(f, expected), arguments):
                 return failure
     except Stop as stop:
         if stop.final:
@@ -104,21 +132,19 @@ def _failure(check, f, arguments) -> Failure | None:
         return Failure(stop.result.status, stop.result.message)
     if same(value, expected, check.tolerance):
         return None
-    return Failure("wrong", "", f"got `{show(value)}`, expected `{show(expected)}`")
+    return Failure("wrong", "", difference(value, expected))
 
 
-def _same_shape(value, expected):
-    """Raise `Stop` unless the two have one shape and one kind of numbers."""
-    tuples = isinstance(value, tuple), isinstance(expected, tuple)
-    if any(tuples) and not (all(tuples) and len(value) == len(expected)):
-        raise Stop("wrong shape", f"got {show_type(value)}, expected {show_type(expected)}")
-    if isinstance(value, tuple):
-        for v, e in zip(value, expected, strict=True):
-            _same_shape(v, e)
-    elif value.shape != expected.shape:
-        raise Stop("wrong shape", f"got shape {value.shape}, expected shape {expected.shape}")
-    elif value.dtype.kind == "c" and expected.dtype.kind != "c":
-        raise Stop("wrong shape", f"got complex numbers ({value.dtype}), expected real ones: take `.real`")
+def _asked(f, expected):
+    """f as properties call it: its values in the container of `expected`, and finite if that is."""
+
+    def asked(*arguments):
+        value = fitted(f(*arguments), expected)
+        if is_finite(expected):
+            require_finite(value)
+        return value
+
+    return asked
 
 
 def _repeatable(f, arguments):
@@ -134,23 +160,29 @@ def _identical(a, b) -> bool:
 # Search -------------------------------------------------------------------------------------------------------------
 
 
-def _draw(inputs, seed: int) -> list[tuple]:
+def _draw(inputs, seed: int, settings=SETTINGS) -> list[tuple]:
     """The inputs that Hypothesis tries, simple ones first, in a fixed order."""
     drawn = []
     try:
-        hypothesis.find(inputs, lambda x: drawn.append(x), settings=SETTINGS, random=Random(seed))
+        hypothesis.find(inputs, lambda x: drawn.append(x), settings=settings, random=Random(seed))
     except HypothesisException:  # NoSuchExample: nothing was looked for
         pass
     return drawn
 
 
 def _smallest(check, f, arguments, failure: Failure, seed: int):
-    """The smallest input on which f fails in the same way, and how."""
+    """The smallest input found on which f fails in the same way, and how.
+
+    Hypothesis shrinks what it drew, entry by entry; from an input of five nodes it seldom comes to one of three. So
+    many more inputs are drawn, without asking f, and f is asked on the smaller ones, smallest first. This goes on in
+    turn until no smaller input is found, or the budget is spent.
+    """
     best = [(arguments, failure)]
+    pool = sorted(_draw(check.inputs, seed + 1, MANY), key=size)
     budget = Budget(SHRINKING)
 
     def fails(candidate) -> bool:
-        if budget.is_spent():
+        if budget.is_spent() or size(candidate)[0] > size(best[-1][0])[0]:
             return False
         try:
             other = _failure(check, f, candidate)
@@ -158,24 +190,46 @@ def _smallest(check, f, arguments, failure: Failure, seed: int):
             return False
         if other is None or other.status != failure.status:
             return False
-        best.append((candidate, other))
+        if size(candidate) < size(best[-1][0]):
+            best.append((candidate, other))
         return True
 
+    found = 0
+    while found < len(best):
+        found = len(best)
+        next(filter(fails, (x for x in pool if size(x) < size(best[-1][0]))), None)
+        with contextlib.suppress(HypothesisException, Stop):  # nothing smaller, or an answer that changes its mind
+            hypothesis.find(check.inputs, fails, settings=MORE, random=Random(seed))
+    return best[-1]
+
+
+def size(arguments) -> tuple:
+    """How large an input is to a reader: entries first, then those that are not 0, fractions, sizes, signs."""
+    numbers = np.concatenate([np.zeros(0), *(_numbers(a) for a in arguments)])
+    return (
+        numbers.size, np.count_nonzero(numbers), np.count_nonzero(numbers % 1),
+        float(np.abs(numbers).sum()), np.count_nonzero(numbers < 0),
+    )  # fmt: skip
+
+
+def _numbers(argument):
     try:
-        smallest = hypothesis.find(check.inputs, fails, settings=SETTINGS, random=Random(seed))
-        return smallest, _failure(check, f, smallest) or best[-1][1]
-    except (HypothesisException, Stop):  # nothing smaller, an answer that changes its mind, or no time left
-        return best[-1]
+        return np.ravel(np.asarray(argument, float))
+    except (TypeError, ValueError):  # a function, a list of permutations of several lengths
+        return np.zeros(0)
 
 
 def _slip(check, f, tried) -> str | None:
     """The words of the first slip that returns what f returns on all inputs (f is wrong on one, so the slip is too)."""
     outputs = [_call(f, x) for x in tried]
     for words, slip in check.slips.items():
-        values = [_call(lambda *x: plain(slip(*map(copied, x))), x) for x in tried]
-        if all(_both_same(a, b, check.tolerance) for a, b in zip(values, outputs, strict=True)):
+        if all(_both_same(_slipped(slip, x), b, check.tolerance) for x, b in zip(tried, outputs, strict=True)):
             return words
     return None
+
+
+def _slipped(slip, arguments):
+    return _call(lambda *x: plain(slip(*map(copied, x))), arguments)
 
 
 def _call(f: Callable, arguments):
@@ -186,9 +240,8 @@ def _call(f: Callable, arguments):
 
 
 def _both_same(a, b, tolerance) -> bool:
-    return a is not None and b is not None and same(a, b, tolerance)
+    return a is not None and b is not None and same(a, fitted(b, a), tolerance)
 
 
 def _looks_like(slip: str | None) -> str:
     return f".\nThis looks like {slip}." if slip else ""
-

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gdl_course.equivariance.testing import two_ways
 from gdl_course.exercises.engine.running import copied
-from gdl_course.exercises.engine.words import number, show
+from gdl_course.exercises.engine.words import number, show, show_both
 
 TOLERANCE = 1e-5  # relative to the largest expected entry, but at least to 1: fits float32
 
@@ -91,18 +92,43 @@ def invariant(name: str, elements, actions, *, words: str = "a {name} by {g}") -
 def _commutes(name, elements, actions, act_out, words, adjective) -> Property:
     def test(f, arguments):
         for g in elements(*arguments) if callable(elements) else elements:
-            moved = [x if act is None else act(g, copied(x)) for act, x in zip(actions, arguments, strict=True)]
-            left, fx = f(*moved), f(*arguments)
-            right = fx if act_out is None else act_out(g, fx)
-            if not same(left, right):
+            left, right, _ = two_ways(
+                lambda xs: f(*xs),
+                arguments,
+                lambda xs: [x if act is None else act(g, copied(x)) for act, x in zip(actions, xs, strict=True)],
+                lambda y: y if act_out is None else act_out(g, y),
+            )
+            gap = error(left, right)
+            if gap > TOLERANCE and gap > _allowed(f, arguments, actions, right):
                 under = words.format(name=name, g=show(g))
-                gap = error(left, right)
                 size = f"max error {number(gap)}" if np.isfinite(gap) else "the two sides do not compare"
-                sides = f"`f({name} x) = {show(left)}`, `{name + ' ' if act_out else ''}f(x) = {show(right)}`"
+                one, other = show_both(left, right)
+                sides = f"`f({name} x) = {one}`, `{name + ' ' if act_out else ''}f(x) = {other}`"
                 return Failure("not equivariant", f"not {adjective} under {under}: {size}", sides)
         return None
 
     return Property(f"{adjective} under {_one(name, elements, words)}", test)
+
+
+def _allowed(f, arguments, actions, value) -> float:
+    """What the two sides may differ by: `TOLERANCE`, relative to what f says of its arguments, f(x) - f(0).
+
+    Relative to f(x) itself, a large constant would hide every failure; see `equivariance.testing.Square`. Rounding of
+    f(x) in its own type is allowed for.
+    """
+    try:
+        silence = f(*(x if act is None else np.zeros_like(x) for act, x in zip(actions, arguments, strict=True)))
+        said = error(value, silence)
+    except Exception:  # f need not be defined at 0
+        said = np.inf
+    said = said if np.isfinite(said) else _size(value)
+    return max(TOLERANCE * max(1.0, said), 16 * _epsilon(value) * _size(value))
+
+
+def _epsilon(value) -> float:
+    if isinstance(value, tuple):
+        return max(map(_epsilon, value), default=0.0)
+    return float(np.finfo(value.dtype).eps) if np.asarray(value).dtype.kind in "fc" else 0.0
 
 
 def _one(name, elements, words) -> str:

@@ -86,9 +86,9 @@ def _entry(line):
     try:
         entry = json.loads(line)
         name, status, at = entry["exercise"], entry["status"], entry["at"]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    return (name, status, at) if status in LOOKS and isinstance(name, str) and isinstance(at, str) else None
+    return (name, status, at) if all(isinstance(x, str) for x in (name, status, at)) and status in LOOKS else None
 
 
 def obstacle(file: Path) -> str:

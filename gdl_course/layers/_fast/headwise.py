@@ -1,8 +1,8 @@
 """How attention is computed on a CPU: one head after the other, and its weights again in the backward pass.
 
 The scores of one head stay in the fast memory of a core, those of all heads do not: one large stack takes three times
-as long. Use `gdl_course.layers.attention`; `bias` here is added to the scores, and pairs that a mask forbids have one so
-low that their weight is exactly 0.
+as long. Use `gdl_course.layers.attention`; `bias` here is added to the scores, and pairs that a mask forbids have one
+so low that their weight is exactly 0.
 """
 
 import math
@@ -56,13 +56,13 @@ def _stacked(of_matrices: Callable) -> Callable:
 
     @of_stacks.def_vmap
     def _(size, batched, bias, *stacks):
-        stacks = [a if b else jnp.broadcast_to(a, (size, *a.shape)) for a, b in zip(stacks, batched[1:], strict=True)]
+        heads = [a if b else jnp.broadcast_to(a, (size, *a.shape)) for a, b in zip(stacks, batched[1:], strict=True)]
         if bias is not None and (batched[0] or bias.ndim > 2):
             bias = bias if batched[0] else bias[None]
-            missing = stacks[0].ndim - bias.ndim
+            missing = heads[0].ndim - bias.ndim
             bias = bias.reshape(bias.shape[0], *[1] * missing, *bias.shape[1:])
-            bias = jnp.broadcast_to(bias, (*stacks[0].shape[:-2], *bias.shape[-2:]))
-        results = of_stacks(bias, *stacks)
+            bias = jnp.broadcast_to(bias, (*heads[0].shape[:-2], *bias.shape[-2:]))
+        results = of_stacks(bias, *heads)
         return results, jax.tree.map(lambda _: True, results)
 
     return of_stacks

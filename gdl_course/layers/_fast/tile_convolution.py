@@ -21,6 +21,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
+from jaxtyping import Array, Float
 
 HIGHEST = lax.Precision.HIGHEST
 
@@ -30,7 +31,9 @@ def tile_and_step(k: int) -> tuple[int, int]:
     return 2 * k + 2, k + 3
 
 
-def correlate(x, bank, pad: Callable):
+def correlate(
+    x: Float[Array, "in h w"], bank: Float[Array, "out in k k"], pad: Callable[[Array], Array]
+) -> Float[Array, "out h2 w2"]:
     """y[o, i] = sum over c and t of bank[o, c, t] * pad(x)[c, i + t], wherever the window lies inside pad(x).
 
     Args:
@@ -48,7 +51,12 @@ def correlate(x, bank, pad: Callable):
     return _one_by_one(of_one)(x, _spectrum(jnp.moveaxis(bank, (2, 3), (0, 1))))
 
 
-def gradients(x, bank, pad: Callable, dy):
+def gradients(
+    x: Float[Array, "in h w"],
+    bank: Float[Array, "out in k k"],
+    pad: Callable[[Array], Array],
+    dy: Float[Array, "out h2 w2"],
+) -> tuple[Float[Array, "in h w"], Float[Array, "out in k k"]]:
     """The gradients of `correlate` for x and bank; the frequencies of x are computed again."""
     k = bank.shape[-1]
     filters = jnp.moveaxis(bank, (2, 3), (0, 1))

@@ -3,39 +3,65 @@
 import { h, uid } from "../shared/parts.js";
 import { shortGroup } from "./words.js";
 
-// Little pictures of the domains, 30 × 30: a path to stroke, and dots.
-const ICONS = {
-  "cyclic-sequence": ["M15 5a10 10 0 1 1-.01 0", [[15, 5], [25, 15], [15, 25], [5, 15]]],
-  grid: ["M5 5h20v20h-20zM15 5v20M5 15h20", []],
-  "grid-with-turns": ["M9 11h12v12h-12zM15 11v12M9 17h12M7 7a13 13 0 0 1 16 0m0-4v4h-4", []],
-  set: ["", [[8, 9], [20, 6], [14, 16], [24, 17], [7, 23], [18, 25]]],
-  graph: ["M7 8L22 6L14 17zM14 17L24 24", [[7, 8], [22, 6], [14, 17], [24, 24]]],
-  points: ["M6 24L15 17L25 24M15 17V4", [[10, 10], [22, 9], [20, 18]]],
-  sphere: ["M15 4a11 11 0 1 1-.01 0M4 15c3 5 19 5 22 0M15 4c-6 4-6 18 0 22", []],
-  mesh: ["M5 23L11 7L25 10L21 25zM11 7L21 25M11 7L17 17L5 23M17 17L25 10", []],
-};
-
-function icon({ name, symbol }) {
-  if (!(name in ICONS)) return h("span", { class: "gdl-symbol", "aria-hidden": "true" }, symbol);
-  const [d, dots] = ICONS[name];
-  return h("svg", { class: "gdl-symbol", viewBox: "0 0 30 30", "aria-hidden": "true" }, h("path", { d }), dots.map(([cx, cy]) => h("circle", { cx, cy, r: 2.6 })));
+/** The little picture of a domain, 30 × 30: a path to stroke, and dots. */
+function picture([path, dots]) {
+  return h(
+    "svg",
+    { class: "gdl-symbol", viewBox: "0 0 30 30", "aria-hidden": "true" },
+    h("path", { d: path }),
+    dots.map(([cx, cy]) => h("circle", { cx, cy, r: 2.6 })),
+  );
 }
 
 /** Cards, each a radio button: title and group, and for a planned one that it is planned. */
 export function domainChoice({ domains, onChange }) {
   const name = uid("domain");
-  const inputs = domains.map((domain) => h("input", { type: "radio", name, value: domain.name, id: `${name}-${domain.name}`, onchange: () => onChange(domain.name) }));
-  const cards = domains.map((domain, i) => [inputs[i], h("label", { for: inputs[i].id, "data-planned": domain.planned },
-    icon(domain), h("span", {}, domain.title, " ", h("small", {}, domain.planned ? "planned" : shortGroup(domain))))]);
-  const element = h("fieldset", { class: "gdl-domains" }, h("legend", { class: "gdl-label" }, "Domain Ω"), h("div", { class: "gdl-domain-cards" }, ...cards));
-  return { element, set: (chosen) => inputs.forEach((input) => { input.checked = input.value === chosen; }) };
+  const inputs = domains.map((domain) =>
+    h("input", {
+      type: "radio",
+      name,
+      value: domain.name,
+      id: `${name}-${domain.name}`,
+      onchange: () => onChange(domain.name),
+    }),
+  );
+  const cards = domains.map((domain, i) => [
+    inputs[i],
+    h(
+      "label",
+      { for: inputs[i].id, "data-planned": domain.planned },
+      picture(domain.icon),
+      h("span", {}, domain.title, " ", h("small", {}, domain.planned ? "planned" : shortGroup(domain))),
+    ),
+  ]);
+  const element = h(
+    "fieldset",
+    { class: "gdl-domains" },
+    h("legend", { class: "gdl-label" }, "Domain Ω"),
+    h("div", { class: "gdl-domain-cards" }, ...cards),
+  );
+  return {
+    element,
+    set: (chosen) =>
+      inputs.forEach((input) => {
+        input.checked = input.value === chosen;
+      }),
+  };
 }
 
 /** A slider over a list of values, with the value beside it. set(label, values, value); no values: hidden. */
 export function valueSlider({ onInput, onChange }) {
-  const id = uid("slider"), label = h("label", { class: "gdl-label", for: id }), text = h("output", { for: id });
+  const id = uid("slider"),
+    label = h("label", { class: "gdl-label", for: id }),
+    text = h("output", { for: id });
   let values = [];
-  const input = h("input", { id, type: "range", min: 0, oninput: () => onInput(values[Number(input.value)]), onchange: onChange });
+  const input = h("input", {
+    id,
+    type: "range",
+    min: 0,
+    oninput: () => onInput(values[Number(input.value)]),
+    onchange: onChange,
+  });
   const element = h("div", { class: "gdl-field" }, label, h("span", { class: "gdl-slide" }, input, text));
   function set(name, next, value) {
     values = next;
@@ -52,15 +78,32 @@ export function valueSlider({ onInput, onChange }) {
 /** What can stand in place of a module: itself, or one of the offers that break the network. */
 export function swapChoice({ onChange }) {
   const element = h("div", { class: "gdl-tray" });
-  let key = "", inputs = [];
-  const hint = () => h("p", { class: "gdl-note" }, "Press a module to put a forbidden one in its place, and see what breaks.");
+  let key = "",
+    inputs = [];
+  const hint = () =>
+    h("p", { class: "gdl-note" }, "Press a module to put a forbidden one in its place, and see what breaks.");
   function make(modules, swaps, at) {
-    const name = uid("swap"), lawful = modules[at];
+    const name = uid("swap"),
+      lawful = modules[at];
     const options = [{ name: "", title: lawful.name }, ...swaps.filter((swap) => swap.at === at)];
-    inputs = options.map((option) => h("input", { type: "radio", name, value: option.name, id: `${name}-${option.name || "lawful"}`, onchange: () => onChange(option.name) }));
+    inputs = options.map((option) =>
+      h("input", {
+        type: "radio",
+        name,
+        value: option.name,
+        id: `${name}-${option.name || "lawful"}`,
+        onchange: () => onChange(option.name),
+      }),
+    );
     const chips = options.map((option, i) => [inputs[i], h("label", { for: inputs[i].id }, option.title)]);
-    element.replaceChildren(h("fieldset", { class: "gdl-field", "data-tone": "difference" },
-      h("legend", { class: "gdl-label" }, "In this place"), h("div", { class: "gdl-segments" }, ...chips)));
+    element.replaceChildren(
+      h(
+        "fieldset",
+        { class: "gdl-field", "data-tone": "difference" },
+        h("legend", { class: "gdl-label" }, "In this place"),
+        h("div", { class: "gdl-segments" }, ...chips),
+      ),
+    );
   }
   /** open: the index of the module whose offers are shown, or null. */
   function show({ modules, swaps }, swap, open) {
@@ -70,7 +113,10 @@ export function swapChoice({ onChange }) {
       else make(modules, swaps, open);
     }
     key = next;
-    if (open !== null) inputs.forEach((input) => { input.checked = input.value === (swap?.at === open ? swap.name : ""); });
+    if (open !== null)
+      inputs.forEach((input) => {
+        input.checked = input.value === (swap?.at === open ? swap.name : "");
+      });
   }
   return { element, show };
 }

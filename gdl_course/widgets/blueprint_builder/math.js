@@ -7,14 +7,18 @@ export const identity = (n) => Array.from({ length: n }, (_, i) => i);
 export function carried(tokens, move) {
   if (!move.images) return tokens;
   const after = [...tokens];
-  move.images.forEach((image, i) => { after[image] = tokens[i]; });
+  move.images.forEach((image, i) => {
+    after[image] = tokens[i];
+  });
   return after;
 }
 
 /** Where the tokens are: token tokens[i] is at place i, and a matrix move turns every place about the middle. */
 export function placesOf(points, tokens, matrix) {
   const at = new Array(points.length);
-  tokens.forEach((token, i) => { at[token] = turned(points[i], matrix); });
+  tokens.forEach((token, i) => {
+    at[token] = turned(points[i], matrix);
+  });
   return at;
 }
 
@@ -42,7 +46,10 @@ export function keepsPattern(orbits, images) {
 /** How a move of n points moves the rows of W, which may be points, pairs of points, or blocks of numbers at a point:
  *  the first of these that keeps the pattern, or null. */
 export function movesOfRows(orbits, images) {
-  const n = images.length, rows = orbits.length, block = rows / n, all = identity(rows);
+  const n = images.length,
+    rows = orbits.length,
+    block = rows / n,
+    all = identity(rows);
   const pairs = rows === n * n ? all.map((k) => images[Math.floor(k / n)] * n + images[k % n]) : null;
   const blocks = Number.isInteger(block) ? all.map((k) => images[Math.floor(k / block)] * block + (k % block)) : null;
   return [pairs, blocks].find((moves) => moves && keepsPattern(orbits, moves)) ?? null;
@@ -50,15 +57,23 @@ export function movesOfRows(orbits, images) {
 
 /** The cell from which each cell of W comes when rows and columns move along: flat indices. */
 export function cellSources(images) {
-  const n = images.length, sources = new Array(n * n);
-  images.forEach((a, i) => images.forEach((b, j) => { sources[a * n + b] = i * n + j; }));
+  const n = images.length,
+    sources = new Array(n * n);
+  images.forEach((a, i) =>
+    images.forEach((b, j) => {
+      sources[a * n + b] = i * n + j;
+    }),
+  );
   return sources;
 }
 
 /** The orbits of W with their sizes, without the zeros (-1): [{ orbit, entries }], by orbit. */
 export function orbitSizes(orbits) {
   const sizes = new Map();
-  orbits.flat().filter((orbit) => orbit >= 0).forEach((orbit) => sizes.set(orbit, (sizes.get(orbit) ?? 0) + 1));
+  orbits
+    .flat()
+    .filter((orbit) => orbit >= 0)
+    .forEach((orbit) => sizes.set(orbit, (sizes.get(orbit) ?? 0) + 1));
   return [...sizes].map(([orbit, entries]) => ({ orbit, entries })).sort((a, b) => a.orbit - b.orbit);
 }
 

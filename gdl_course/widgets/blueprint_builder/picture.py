@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from html import escape
 
-from gdl_course.figures.style import (
-    GROUP_INK, INK, LAYER, LAYER_INK, LIGHT_ORBITS, LINE, ORBIT_COLOURS, ORBIT_LETTERS, QUIET, VIOLATION, ZERO,
+from gdl_course.figures.colours import (
+    GROUP_INK, INK, LAYER, LAYER_INK, LIGHT_ORBITS, LINE, ORBIT_COLOURS, ORBIT_LETTERS, PAPER, QUIET, VIOLATION, ZERO,
 )  # fmt: skip
+from gdl_course.widgets.shared.picture import page, text
 
 WIDTH, HEIGHT, SIDE = 640, 400, 270
 PRIORS = {"none": "no prior", "symmetry": "symmetry", "locality": "and locality"}
@@ -17,7 +17,7 @@ def draw(builder) -> tuple[str, str]:
     """Return (svg, alt) for a `BlueprintBuilder`: self-contained SVG of 640 × 400, and what it shows in words."""
     row, verdict = builder.row, _verdict(builder)
     if row["planned"]:
-        return _page(verdict, [_text(30, 200, verdict, QUIET)])
+        return page(WIDTH, HEIGHT, verdict, [text(30, 200, verdict, QUIET)])
     counts = {key: count for key, count in builder.counts.items() if count is not None}
     orbits = builder.sample["orbits"]
     modules = " → ".join(_modules(builder))
@@ -28,13 +28,13 @@ def draw(builder) -> tuple[str, str]:
         f"Weights of one layer: {numbers}. The network: {modules}. {verdict}"
     )
     body = [
-        _text(30, 38, f"{row['title']}, {row['group']}", GROUP_INK),
+        text(30, 38, f"{row['title']}, {row['group']}", GROUP_INK),
         _matrix(orbits, 30, 55),
         *(_bar(90 + 62 * k, PRIORS[key], count, counts["none"]) for k, (key, count) in enumerate(counts.items())),
-        _text(30, 360, modules, INK, size=min(15, 1150 / len(modules))),
-        _text(30, 385, verdict, VIOLATION if verdict.startswith("✗") else LAYER_INK),
+        text(30, 360, modules, INK, size=min(15, 1150 / len(modules))),
+        text(30, 385, verdict, VIOLATION if verdict.startswith("✗") else LAYER_INK),
     ]
-    return _page(alt, body)
+    return page(WIDTH, HEIGHT, alt, body)
 
 
 def _modules(builder) -> list[str]:
@@ -68,8 +68,8 @@ def _matrix(orbits: list[list[int]], left: float, top: float) -> str:
 
 
 def _letter(orbit: int, x: float, y: float, size: float) -> str:
-    ink = INK if orbit in LIGHT_ORBITS else "#FFFFFF"
-    return _text(x, y + size / 3, ORBIT_LETTERS[orbit], ink, size, anchor="middle")
+    ink = INK if orbit in LIGHT_ORBITS else PAPER
+    return text(x, y + size / 3, ORBIT_LETTERS[orbit], ink, size=size, anchor="middle")
 
 
 def _colour(orbit: int) -> str:
@@ -84,18 +84,4 @@ def _bar(y: float, name: str, count: int, most: int) -> str:
     length = 260 * math.log(1 + count) / math.log(1 + max(most, 1))
     bar = f'<rect x="340" y="{y}" height="16" rx="8"'
     whole, part = f'{bar} width="260" fill="{LINE}"/>', f'{bar} width="{length:.1f}" fill="{LAYER}"/>'
-    return _text(340, y - 8, f"{name}: {count}", INK) + whole + part
-
-
-def _page(alt: str, body: list[str]) -> tuple[str, str]:
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="{escape(alt)}" font-family="Arial, Liberation Sans, sans-serif">'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" rx="12" fill="#fbfbf9"/>{"".join(body)}</svg>'
-    )
-    return svg, alt
-
-
-def _text(x: float, y: float, words: str, colour: str, size: float = 15, anchor: str = "start") -> str:
-    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
-    return f'<text {place} fill="{colour}" font-size="{size:.1f}">{escape(words)}</text>'
+    return text(340, y - 8, f"{name}: {count}", INK) + whole + part

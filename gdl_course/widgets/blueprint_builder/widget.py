@@ -49,18 +49,16 @@ class BlueprintBuilder(CourseWidget):
     (index pairs of one orbit share a weight), how many weights are left, and the modules of the network. A module can
     be swapped for one that breaks the symmetry; the error that is shown was measured by `blueprint.describe`.
 
-    Attributes
-    ----------
-    domain : the name of a row, as `blueprint.build` knows it; see `domains`.
-    output : "invariant" (one answer for the whole input) or "equivariant" (one for each point).
-    size : how large the domain is; each domain has its own sizes.
-    channels : features at each point, a power of 2 from 1 to 64.
-    swap : the name of the forbidden module that is put in, or "".
+    Attributes:
+        domain: the name of a row, as `blueprint.build` knows it; see `domains`.
+        output: "invariant" (one answer for the whole input) or "equivariant" (one for each point).
+        size: how large the domain is; each domain has its own sizes.
+        channels: features at each point, a power of 2 from 1 to 64.
+        swap: the name of the forbidden module that is put in, or "".
 
-    A value that does not fit raises `traitlets.TraitError` and says what was expected.
+    Raises:
+        traitlets.TraitError: a value does not fit; it says what was expected.
 
-    Examples
-    --------
     >>> builder = BlueprintBuilder()
     >>> builder.counts["none"] > builder.counts["symmetry"], builder.error < 1e-4
     (True, True)
@@ -133,7 +131,7 @@ class BlueprintBuilder(CourseWidget):
 
     @property
     def sample(self) -> dict:
-        """Points, signal, moves, orbits and counts at the chosen size. Empty for a planned domain."""
+        """Places, signal, moves, orbits and counts at the chosen size. Empty for a planned domain."""
         return self.row["by_size"].get(str(self.size), {})
 
     @property

@@ -2,15 +2,22 @@
 
 import { errorText } from "../shared/parts.js";
 
-export const CHANNELS = [1, 2, 4, 8, 16, 32, 64];
-
 export const STEPS = [
-  { title: "Put max-pool 2 in place of the blur.", expect: "✗ It keeps every second place, and an odd shift changes which. The other modules are innocent.",
-    state: { domain: "cyclic-sequence", output: "invariant", swap: "max-pool-2" } },
-  { title: "Forget the order: take a set, and press “new order”.", expect: "✓ Two weights are left for any n: one for an element itself, one for all the others.",
-    state: { domain: "set", output: "equivariant", swap: "" } },
-  { title: "Turn points in space, with ReLU on their vectors.", expect: "✗ What is negative depends on the axes. On invariant features the same function is lawful.",
-    state: { domain: "points", output: "equivariant", swap: "vector-relu" } },
+  {
+    title: "Put max-pool 2 in place of the blur.",
+    expect: "✗ It keeps every second place, and an odd shift changes which. The other modules are innocent.",
+    state: { domain: "cyclic-sequence", output: "invariant", swap: "max-pool-2" },
+  },
+  {
+    title: "Forget the order: take a set, and press “new order”.",
+    expect: "✓ Two weights are left for any n: one for an element itself, one for all the others.",
+    state: { domain: "set", output: "equivariant", swap: "" },
+  },
+  {
+    title: "Turn points in space, with ReLU on their vectors.",
+    expect: "✗ What is negative depends on the axes. On invariant features the same function is lawful.",
+    state: { domain: "points", output: "equivariant", swap: "vector-relu" },
+  },
 ];
 
 // ---- the state ----
@@ -30,13 +37,18 @@ export function fitted(state, domains) {
  *  A template is a list of numbers of `lines`. */
 export function cellText(state, domains, lines) {
   const template = (swapOf(state, domains) ?? planOf(state, domains))?.cell ?? [];
-  return template.map((k) => lines[k]).join("\n").replaceAll("{size}", state.size).replaceAll("{channels}", state.channels);
+  return template
+    .map((k) => lines[k])
+    .join("\n")
+    .replaceAll("{size}", state.size)
+    .replaceAll("{channels}", state.channels);
 }
 
 // ---- numbers and formulas ----
 
 /** "A_ij" as "Aᵢⱼ". */
-export const withSubscripts = (text) => text.replace(/_([ij]+)/g, (_, letters) => letters.replaceAll("i", "ᵢ").replaceAll("j", "ⱼ"));
+export const withSubscripts = (text) =>
+  text.replace(/_([ij]+)/g, (_, letters) => letters.replaceAll("i", "ᵢ").replaceAll("j", "ⱼ"));
 
 /** 16384 as "16 384", with thin spaces that do not break. */
 export const countText = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
@@ -45,12 +57,16 @@ export const countText = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\
 export function factorText(before, after) {
   if (!(after > 0) || after === before) return "";
   const factor = before / after;
-  return `÷ ${factor >= 10 || Number.isInteger(factor) ? countText(Math.round(factor)) : factor.toFixed(1).replace(/\.0$/, "")}`;
+  const whole = factor >= 10 || Number.isInteger(factor);
+  return `÷ ${whole ? countText(Math.round(factor)) : factor.toFixed(1).replace(/\.0$/, "")}`;
 }
 
 // ---- verdicts ----
 
-const PROMISE = { invariant: ["The output stays as it is.", "f(g·x) = f(x)"], equivariant: ["The output moves with the input.", "f(g·x) = g·f(x)"] };
+const PROMISE = {
+  invariant: ["The output stays as it is.", "f(g·x) = f(x)"],
+  equivariant: ["The output moves with the input.", "f(g·x) = g·f(x)"],
+};
 
 /** "p4" of "p4 = (Zₙ × Zₙ) ⋊ C₄": the group where there is little room. */
 export const shortGroup = ({ group }) => group.split(" = ")[0];
@@ -61,35 +77,44 @@ export function signalText({ title, signal, group, layer }) {
 }
 
 /** The row of the table in words: [what, which] pairs. */
-export const rowWords = ({ signal, group, layer, nonlinearity, pooling, readout }) =>
-  [["signal", signal], ["group", group], ["equivariant layer", layer], ["non-linearity", nonlinearity], ["local pooling", pooling], ["readout", readout]];
+export const rowWords = ({ signal, group, layer, nonlinearity, pooling, readout }) => [
+  ["signal", signal],
+  ["group", group],
+  ["equivariant layer", layer],
+  ["non-linearity", nonlinearity],
+  ["local pooling", pooling],
+  ["readout", readout],
+];
 
 /** Does the network with its swap, if any, keep its promise? */
 export function networkVerdict(state, domains) {
-  const domain = domainOf(state, domains), plan = planOf(state, domains), swap = swapOf(state, domains);
+  const domain = domainOf(state, domains),
+    plan = planOf(state, domains),
+    swap = swapOf(state, domains);
   if (domain.planned) {
     const where = `chapter${domain.chapter.includes("and") ? "s" : ""} ${domain.chapter}`;
-    return { status: "partly", headline: `Planned: the ${domain.title}.`, detail: `The row is complete, but its network is not built here. It belongs to ${where}.` };
+    return {
+      status: "partly",
+      headline: `Planned: the ${domain.title}.`,
+      detail: `The row is complete, but its network is not built here. It belongs to ${where}.`,
+    };
   }
   const measured = `Measured at ${domain.size.name} = ${domain.size.start}, with random weights, x and g.`;
   if (swap) return { status: "no", headline: `${swap.title} breaks it.`, detail: swap.verdict, why: measured };
   const [headline, formula] = PROMISE[state.output];
-  return { status: "yes", headline, detail: `${formula}: relative error ${errorText(plan.error)}.`, why: [domain.trivial[state.output], measured].filter(Boolean).join(" ") };
+  return {
+    status: "yes",
+    headline,
+    detail: `${formula}: relative error ${errorText(plan.error)}.`,
+    why: [domain.trivial[state.output], measured].filter(Boolean).join(" "),
+  };
 }
 
-// ---- a state as text, for a link ----
+// ---- links ----
 
-export function toParameters({ swap, ...rest }) {
-  return { ...rest, ...(swap ? { swap } : {}) };
-}
-
-/** The inverse; what is missing or does not fit stays as it is in `state`, or is the start of the domain. */
-export function fromParameters(parameters, state, domains) {
-  const choice = (name, options) => (options.map(String).includes(parameters[name]) ? parameters[name] : state[name]);
-  const domain = choice("domain", domains.map(({ name }) => name));
-  const given = domainOf({ domain }, domains).size.values.find((value) => String(value) === parameters.size);
-  return fitted({
-    domain, output: choice("output", ["invariant", "equivariant"]), size: given ?? state.size,
-    channels: Number(choice("channels", CHANNELS)), swap: parameters.swap ?? "",
-  }, domains);
-}
+/** What a link may name: a domain of the table, one of its sizes, and no swap unless it says so. */
+export const fields = (domains) => ({
+  domain: { read: (text) => domains.find(({ name }) => name === text)?.name },
+  size: { read: (text, _, { next }) => domainOf(next, domains).size.values.find((value) => String(value) === text) },
+  swap: { write: (swap) => swap || undefined, read: (text) => text ?? "" },
+});

@@ -43,7 +43,9 @@ function gridSources(transform, dx, dy, n) {
 
 export function inverse(p) {
   const q = new Array(p.length);
-  p.forEach((image, i) => { q[image] = i; });
+  p.forEach((image, i) => {
+    q[image] = i;
+  });
   return q;
 }
 
@@ -103,7 +105,9 @@ export function commutingSquare(state) {
   const x = state.pixels.flat();
   const f = layerOf(state);
   const sources = pixelSources(state);
-  const gx = act(sources, x), fx = f(x), fgx = f(gx);
+  const gx = act(sources, x),
+    fx = f(x),
+    fgx = f(gx);
   const size = Math.sqrt(fx.length);
   const { sources: outSources, rule } = outputSources(state, size);
   const gfx = act(outSources, fx);
@@ -111,7 +115,22 @@ export function commutingSquare(state) {
   const error = errorOf(difference, fx);
   const failing = failingPixels(f, sources, outSources);
   const commutes = error.cells === 0;
-  return { x, gx, fx, fgx, gfx, difference, size, rule, sources, outSources, error, commutes, failing, always: failing.length === 0 };
+  return {
+    x,
+    gx,
+    fx,
+    fgx,
+    gfx,
+    difference,
+    size,
+    rule,
+    sources,
+    outSources,
+    error,
+    commutes,
+    failing,
+    always: failing.length === 0,
+  };
 }
 
 /** The error in numbers: largest entry, cells that differ, ‖difference‖ / ‖f(x)‖ (absolute if f(x) is 0). */
@@ -129,11 +148,20 @@ export function errorOf(difference, fx) {
  *  convolution, the dense map and the mean are linear, and single pixels are a basis; ReLU acts on each value
  *  alone; and for max-pooling, agreeing on single pixels says that g carries 2×2 blocks to 2×2 blocks. */
 export function failingPixels(f, sources, outSources) {
-  return sources.map((_, u) => u).filter((u) => {
-    const delta = sources.map((_, i) => (i === u ? 1 : 0));
-    const fx = f(delta), moved = act(outSources, fx), fgx = f(act(sources, delta));
-    return errorOf(fgx.map((value, i) => value - moved[i]), fx).cells > 0;
-  });
+  return sources
+    .map((_, u) => u)
+    .filter((u) => {
+      const delta = sources.map((_, i) => (i === u ? 1 : 0));
+      const fx = f(delta),
+        moved = act(outSources, fx),
+        fgx = f(act(sources, delta));
+      return (
+        errorOf(
+          fgx.map((value, i) => value - moved[i]),
+          fx,
+        ).cells > 0
+      );
+    });
 }
 
 /** The smallest input that fails: one pixel of value 1, the one nearest the middle; null if none fails. */
@@ -150,43 +178,4 @@ export function kernelFixedBy(transform, kernel) {
   if (transform !== "turn" && transform !== "mirror") return transform === "shift";
   const flat = kernel.flat();
   return gridSources(transform, 0, 0, 3).every((s, i) => Math.abs(flat[s] - flat[i]) < TOLERANCE);
-}
-
-// ---- the state, its limits, its link ----
-
-export const LIMIT = 9;
-export const CHOICES = {
-  transform: ["shift", "turn", "mirror", "shuffle"],
-  layer: ["conv", "dense", "relu", "max-pool", "mean"],
-  padding: ["wrap", "zero"],
-  stride: [1, 2],
-};
-
-/** The state as short text, for a link: a pixel is a letter, a for -9 to s for 9, and zero is a dot. */
-export function toParameters(state) {
-  const letter = (v) => (v === 0 ? "." : String.fromCharCode(97 + LIMIT + v));
-  const { transform, dx, dy, layer, padding, stride, seed } = state;
-  return { transform, dx, dy, layer, kernel: state.kernel.flat().join(" "), padding, stride, seed, x: state.pixels.flat().map(letter).join("") };
-}
-
-/** The inverse; whatever is missing or out of range keeps its value in `state`. */
-export function fromParameters(parameters, state) {
-  const next = { ...state };
-  for (const [name, allowed] of Object.entries(CHOICES)) {
-    const chosen = allowed.find((value) => String(value) === parameters[name]);
-    if (chosen !== undefined) next[name] = chosen;
-  }
-  const whole = (name, low, high) => {
-    const value = Number(parameters[name] ?? NaN);
-    if (Number.isInteger(value) && value >= low && value <= high) next[name] = value;
-  };
-  whole("dx", 1 - N, N - 1);
-  whole("dy", 1 - N, N - 1);
-  whole("seed", 0, 2 ** 31 - 1);
-  const rows = (flat, n) => Array.from({ length: n }, (_, r) => flat.slice(r * n, (r + 1) * n));
-  const kernel = (parameters.kernel ?? "").split(" ").map(Number);
-  if (parameters.kernel && kernel.length === 9 && kernel.every((k) => Math.abs(k) <= 99)) next.kernel = rows(kernel, 3);
-  const pixels = [...(parameters.x ?? "")].map((c) => (c === "." ? 0 : c.charCodeAt(0) - 97 - LIMIT));
-  if (pixels.length === N * N && pixels.every((v) => Math.abs(v) <= LIMIT)) next.pixels = rows(pixels, N);
-  return next;
 }

@@ -48,7 +48,7 @@ class EquivarianceExplorer(CourseWidget):
     _css = styles("explorer")
     page_height = (1090, 1700)
 
-    pixels = Grid(CORNER, limit=9, whole=True).tag(sync=True, state=True)
+    pixels = Grid(CORNER, limit=9, whole=True).tag(sync=True, state=True, key="x", letters=True)
     transform = traitlets.Enum(["shift", "turn", "mirror", "shuffle"], "shift").tag(sync=True, state=True)
     dx = traitlets.Int(2, min=1 - SIZE, max=SIZE - 1).tag(sync=True, state=True)
     dy = traitlets.Int(0, min=1 - SIZE, max=SIZE - 1).tag(sync=True, state=True)

@@ -4,8 +4,16 @@ import { numberText } from "../shared/parts.js";
 import { kernelFixedBy } from "./math.js";
 
 export const KERNELS = {
-  edge: [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
-  blur: [[1, 2, 1], [2, 4, 2], [1, 2, 1]],
+  edge: [
+    [-1, 0, 1],
+    [-2, 0, 2],
+    [-1, 0, 1],
+  ],
+  blur: [
+    [1, 2, 1],
+    [2, 4, 2],
+    [1, 2, 1],
+  ],
 };
 
 const picture = (...lines) => lines.map((line) => [...line].map((c) => (c === "." ? 0 : Number(c))));
@@ -39,16 +47,28 @@ export function verdictOf(state, square) {
   const why = always ? whyAlways(state, square) : whyNot(state, square);
   if (!commutes) {
     const where = cells === 1 ? "" : `, in ${error.cells} of ${cells} cells`;
-    return { status: "no", headline: "They do not commute.", why,
-      detail: `Largest difference ${error.largest.toFixed(2)}${where}; relative error ${error.relative.toFixed(2)}.` };
+    return {
+      status: "no",
+      headline: "They do not commute.",
+      why,
+      detail: `Largest difference ${error.largest.toFixed(2)}${where}; relative error ${error.relative.toFixed(2)}.`,
+    };
   }
   if (!always) {
     const empty = square.x.every((v) => v === 0) ? "This x is empty. " : "";
-    return { status: "partly", headline: "They agree on this x, but not on every x.", why,
-      detail: `${empty}Of the 64 single pixels, ${failing.length} ${failing.length === 1 ? "fails" : "fail"}.` };
+    return {
+      status: "partly",
+      headline: "They agree on this x, but not on every x.",
+      why,
+      detail: `${empty}Of the 64 single pixels, ${failing.length} ${failing.length === 1 ? "fails" : "fail"}.`,
+    };
   }
-  return { status: "yes", headline: "They commute, for this x and for every x.", why,
-    detail: `Largest difference 0${cells === 1 ? "" : `, in all ${cells} cells`}.` };
+  return {
+    status: "yes",
+    headline: "They commute, for this x and for every x.",
+    why,
+    detail: `Largest difference 0${cells === 1 ? "" : `, in all ${cells} cells`}.`,
+  };
 }
 
 const isIdentity = (square) => square.sources.every((s, i) => s === i);
@@ -57,28 +77,44 @@ function whyAlways(state, square) {
   if (isIdentity(square)) return "This g moves nothing.";
   const { transform, layer, padding, stride } = state;
   if (layer === "relu") return "ReLU looks at one value at a time, so it does not matter where the value sits.";
-  if (layer === "mean") return "The mean is one number and g does not change it: equivariant with the trivial action, that is, invariant.";
-  if (layer === "max-pool") return transform === "shift" ? "An even shift moves whole 2 × 2 blocks." : "The 2 × 2 blocks move as blocks.";
+  if (layer === "mean")
+    return "The mean is one number and g does not change it: equivariant with the trivial action, that is, invariant.";
+  if (layer === "max-pool")
+    return transform === "shift" ? "An even shift moves whole 2 × 2 blocks." : "The 2 × 2 blocks move as blocks.";
   if (layer === "conv" && transform === "shift" && padding === "wrap") {
-    return stride === 1 ? "On a torus every pixel has the same neighbours: convolution commutes with every shift."
+    return stride === 1
+      ? "On a torus every pixel has the same neighbours: convolution commutes with every shift."
       : "An even shift of the pixels is a whole shift of the 4 × 4 cells.";
   }
-  if (layer === "conv" && stride === 1 && transform !== "shuffle" && kernelFixedBy(transform, state.kernel) && transform !== "shift") {
-    return transform === "turn" ? "This kernel looks the same after a quarter turn." : "This kernel is its own mirror image.";
+  if (
+    layer === "conv" &&
+    stride === 1 &&
+    transform !== "shuffle" &&
+    kernelFixedBy(transform, state.kernel) &&
+    transform !== "shift"
+  ) {
+    return transform === "turn"
+      ? "This kernel looks the same after a quarter turn."
+      : "This kernel is its own mirror image.";
   }
   return "Checked on all 64 single pixels, and that decides it for a linear layer.";
 }
 
 function whyNot(state, square) {
-  const { transform, layer, padding, stride } = state;
-  if (square.rule === "none") return "A shuffle of 64 pixels does not act on 16 cells. There is no g·f(x); f(x) is shown as it is.";
+  const { transform, layer, stride } = state;
+  if (square.rule === "none")
+    return "A shuffle of 64 pixels does not act on 16 cells. There is no g·f(x); f(x) is shown as it is.";
   if (square.rule === "half") {
     const floor = (d) => numberText(Math.floor(d / 2));
-    return `16 cells have no shift by half a cell, so only even shifts can pass. Shown is the nearest below, → ${floor(state.dx)} ↓ ${floor(state.dy)}.`;
+    return (
+      "16 cells have no shift by half a cell, so only even shifts can pass. " +
+      `Shown is the nearest below, → ${floor(state.dx)} ↓ ${floor(state.dy)}.`
+    );
   }
   if (layer === "dense") return "4096 free weights: nothing ties one pixel to another, so no symmetry survives.";
   if (transform === "shuffle") return "A shuffle tears neighbours apart, and the kernel reads neighbours.";
-  if (transform === "shift") return "Beyond the border zero padding reads 0, where the shift had wrapped values around. Only the border suffers.";
+  if (transform === "shift")
+    return "Beyond the border zero padding reads 0, where the shift had wrapped values. Only the border suffers.";
   const turned = transform === "turn" ? "after a quarter turn" : "in the mirror";
   const kernel = kernelFixedBy(transform, state.kernel) ? "" : `The kernel looks different ${turned}. `;
   const lines = transform === "turn" ? "rows and columns" : "columns";
@@ -88,10 +124,44 @@ function whyNot(state, square) {
 
 /** Three experiments: what to set, and what to expect. */
 export const STEPS = [
-  { title: "Let the border wrap.", expect: "✓ Now every pixel has the same neighbours.",
-    state: { pixels: PICTURES.corner, transform: "shift", dx: 2, dy: 0, layer: "conv", kernel: KERNELS.edge, padding: "wrap", stride: 1 } },
-  { title: "Turn by 90°.", expect: "✗ Until you press blur: that kernel is the same from every side.",
-    state: { pixels: PICTURES.corner, transform: "turn", layer: "conv", kernel: KERNELS.edge, padding: "wrap", stride: 1 } },
-  { title: "Shift by 1 with stride 2.", expect: "✗ Press → once more: even shifts pass, odd ones cannot.",
-    state: { pixels: PICTURES.corner, transform: "shift", dx: 1, dy: 0, layer: "conv", kernel: KERNELS.edge, padding: "wrap", stride: 2 } },
+  {
+    title: "Let the border wrap.",
+    expect: "✓ Now every pixel has the same neighbours.",
+    state: {
+      pixels: PICTURES.corner,
+      transform: "shift",
+      dx: 2,
+      dy: 0,
+      layer: "conv",
+      kernel: KERNELS.edge,
+      padding: "wrap",
+      stride: 1,
+    },
+  },
+  {
+    title: "Turn by 90°.",
+    expect: "✗ Until you press blur: that kernel is the same from every side.",
+    state: {
+      pixels: PICTURES.corner,
+      transform: "turn",
+      layer: "conv",
+      kernel: KERNELS.edge,
+      padding: "wrap",
+      stride: 1,
+    },
+  },
+  {
+    title: "Shift by 1 with stride 2.",
+    expect: "✗ Press → once more: even shifts pass, odd ones cannot.",
+    state: {
+      pixels: PICTURES.corner,
+      transform: "shift",
+      dx: 1,
+      dy: 0,
+      layer: "conv",
+      kernel: KERNELS.edge,
+      padding: "wrap",
+      stride: 2,
+    },
+  },
 ];

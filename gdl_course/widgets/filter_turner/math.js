@@ -5,13 +5,16 @@
 import { mulberry32 } from "../shared/parts.js";
 
 export const N = 9;
-export const LIMIT = 9;
 export const TOLERANCE = 1e-9;
 /** How many poses of the kernel a group has: pose i < 4 is turned by i quarter turns, pose 4 + i mirrored before. */
 export const POSES = { none: 1, C4: 4, D4: 8 };
-export const LAWS = ["both", "channels", "space"];
 const CURVE_STEP = 5; // degrees
-const QUARTERS = [[1, 0], [0, 1], [-1, 0], [0, -1]]; // exact cosines and sines
+const QUARTERS = [
+  [1, 0],
+  [0, 1],
+  [-1, 0],
+  [0, -1],
+]; // exact cosines and sines
 const modulo = (a, n) => ((a % n) + n) % n;
 
 export const isQuarter = (angle) => angle % 90 === 0;
@@ -23,7 +26,8 @@ export const nearestTurns = (angle) => Math.floor(angle / 90 + 0.5) % 4;
 /** (g·x)(u) = x(g⁻¹u), g: mirror left and right (if asked), then turn counter-clockwise about the middle, `angle` in
  *  degrees. Between pixels bilinear, beyond the border 0; for quarter turns exact, as numpy.rot90. */
 export function transformed(x, { angle, mirror }) {
-  const n = Math.sqrt(x.length), middle = (n - 1) / 2;
+  const n = Math.sqrt(x.length),
+    middle = (n - 1) / 2;
   const radians = (angle * Math.PI) / 180;
   const [cos, sin] = isQuarter(angle) ? QUARTERS[(angle / 90) % 4] : [Math.cos(radians), Math.sin(radians)];
   return x.map((_, i) => {
@@ -35,7 +39,10 @@ export function transformed(x, { angle, mirror }) {
 
 /** The bilinear mean of the four pixels around a place; those beyond the border count as 0. */
 function between(x, n, row, column) {
-  const r = Math.floor(row), c = Math.floor(column), a = row - r, b = column - c;
+  const r = Math.floor(row),
+    c = Math.floor(column),
+    a = row - r,
+    b = column - c;
   const at = (i, j) => (i < 0 || j < 0 || i >= n || j >= n ? 0 : x[i * n + j]);
   return (1 - a) * ((1 - b) * at(r, c) + b * at(r, c + 1)) + a * ((1 - b) * at(r + 1, c) + b * at(r + 1, c + 1));
 }
@@ -68,9 +75,10 @@ export const lift = (x, kernel, group) => poses(kernel, group).map((pose) => cor
 export function channelSources(group, turns, mirror) {
   return Array.from({ length: POSES[group] }, (_, h) => {
     if (group === "none") return 0;
-    const left = modulo((h % 4) - turns, 4), ring = h >= 4;
-    if (!mirror) return 4 * ring + left;
-    return 4 * (group === "D4" && !ring) + modulo(-left, 4);
+    const left = modulo((h % 4) - turns, 4),
+      ring = h >= 4;
+    if (!mirror) return (ring ? 4 : 0) + left;
+    return (group === "D4" && !ring ? 4 : 0) + modulo(-left, 4);
   });
 }
 
@@ -86,16 +94,32 @@ const largest = (field) => Math.max(...field.flat().map(Math.abs));
 
 /** Both ways from x to the lower right corner, and by how much they differ. */
 function bothWays(x, state) {
-  const kernel = state.kernel.flat(), gx = transformed(x, state), fx = lift(x, kernel, state.group);
-  const gfx = acted(fx, state), fgx = lift(gx, kernel, state.group);
+  const kernel = state.kernel.flat(),
+    gx = transformed(x, state),
+    fx = lift(x, kernel, state.group);
+  const gfx = acted(fx, state),
+    fgx = lift(gx, kernel, state.group);
   const difference = fgx.map((map, h) => map.map((value, i) => value - gfx[h][i]));
-  const scale = largest(fx), gap = largest(difference);
-  return { gx, fx, gfx, fgx, difference, scale, gap, relative: scale > 0 ? gap / scale : 0, commutes: gap <= TOLERANCE * Math.max(1, scale) };
+  const scale = largest(fx),
+    gap = largest(difference);
+  return {
+    gx,
+    fx,
+    gfx,
+    fgx,
+    difference,
+    scale,
+    gap,
+    relative: scale > 0 ? gap / scale : 0,
+    commutes: gap <= TOLERANCE * Math.max(1, scale),
+  };
 }
 
 /** Everything that the widget shows of a state. f and g are linear, so a random x decides for every x (`always`). */
 export function follow(state) {
-  const x = state.pixels.flat(), random = mulberry32(1), probe = x.map(() => random() - 0.5);
+  const x = state.pixels.flat(),
+    random = mulberry32(1),
+    probe = x.map(() => random() - 0.5);
   const square = bothWays(x, state);
   return { x, ...square, always: square.commutes && bothWays(probe, state).commutes, empty: square.scale === 0 };
 }
@@ -103,7 +127,10 @@ export function follow(state) {
 /** The relative gap for every fifth degree from 0 to 360. */
 export function curve(state) {
   const x = state.pixels.flat();
-  return Array.from({ length: 360 / CURVE_STEP + 1 }, (_, i) => bothWays(x, { ...state, angle: CURVE_STEP * i }).relative);
+  return Array.from(
+    { length: 360 / CURVE_STEP + 1 },
+    (_, i) => bothWays(x, { ...state, angle: CURVE_STEP * i }).relative,
+  );
 }
 
 /** Whether the kernel looks the same in every pose of the group. */

@@ -56,7 +56,7 @@ class FilterTurner(CourseWidget):
     _css = styles("explorer", "filter_turner")
     page_height = (1300, 2345)
 
-    pixels = Grid(F, limit=LIMIT, whole=True).tag(sync=True, state=True)
+    pixels = Grid(F, limit=LIMIT, whole=True).tag(sync=True, state=True, key="x", letters=True)
     kernel = Grid(EDGE, limit=LIMIT, whole=True).tag(sync=True, state=True)
     group = traitlets.Enum(tuple(POSES), "C4").tag(sync=True, state=True)
     angle = traitlets.Int(90, min=0, max=360).tag(sync=True, state=True)

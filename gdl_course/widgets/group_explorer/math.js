@@ -7,8 +7,10 @@ export const compose = (g, h) => h.map((i) => g[i]);
 export function listElements(series) {
   const elements = [series[0].map((_, i) => i)];
   for (const s of series) {
-    const block = [...elements], known = new Set(block.map(String));
-    for (let power = s; !known.has(String(power)); power = compose(power, s)) elements.push(...block.map((g) => compose(g, power)));
+    const block = [...elements],
+      known = new Set(block.map(String));
+    for (let power = s; !known.has(String(power)); power = compose(power, s))
+      elements.push(...block.map((g) => compose(g, power)));
   }
   return elements;
 }
@@ -34,7 +36,8 @@ export function closure(table, generators) {
 
 /** The cosets of the subgroup H, gH (side "left") or Hg ("right"): H first, each in the order of H. */
 export function cosetsOf(table, H, side) {
-  const taken = new Set(), cosets = [];
+  const taken = new Set(),
+    cosets = [];
   for (let g = 0; g < table.length; g++) {
     if (taken.has(g)) continue;
     const coset = H.map((h) => (side === "left" ? table[g][h] : table[h][g]));
@@ -47,13 +50,16 @@ export function cosetsOf(table, H, side) {
 /** For each element, the number of its coset. */
 export function cosetNumbers(cosets) {
   const numbers = [];
-  cosets.forEach((coset, k) => coset.forEach((g) => { numbers[g] = k; }));
+  cosets.forEach((coset, k) =>
+    coset.forEach((g) => {
+      numbers[g] = k;
+    }),
+  );
   return numbers;
 }
 
 /** Whether gH = Hg for every g. */
-export const isNormal = (table, H) =>
-  table.every((row, g) => H.every((h) => H.some((k) => row[h] === table[k][g])));
+export const isNormal = (table, H) => table.every((row, g) => H.every((h) => H.some((k) => row[h] === table[k][g])));
 
 /** The elements that commute with g. */
 export const commutingWith = (table, g) => table.map((_, h) => h).filter((h) => table[g][h] === table[h][g]);
@@ -74,14 +80,18 @@ export function turnOf(g) {
 
 /** The 2 × 2 matrix of g in C_n or D_n. */
 export function planeMatrix(g) {
-  const { k, s } = turnOf(g), angle = (2 * Math.PI * k) / g.length;
+  const { k, s } = turnOf(g),
+    angle = (2 * Math.PI * k) / g.length;
   const [c, d] = [Math.cos(angle), Math.sin(angle)];
-  return [[c, -d * s], [d, c * s]];
+  return [
+    [c, -d * s],
+    [d, c * s],
+  ];
 }
 
 // ---- places, as [x, y] with y downwards ----
 
-/** The point at `turns` of a full turn counter-clockwise from the right, `radius` from the middle, `aside` to its left. */
+/** The point at `turns` full turns counter-clockwise from the right, `radius` from the middle, `aside` to its left. */
 function polar(turns, radius, aside = 0) {
   const [c, d] = [Math.cos(2 * Math.PI * turns), Math.sin(2 * Math.PI * turns)];
   return [radius * c - aside * d, -(radius * d + aside * c)];
@@ -89,10 +99,15 @@ function polar(turns, radius, aside = 0) {
 
 /** Where the Cayley graph of the arrows x → ax, x → bx puts each element, around (0, 0), within ±200. */
 export function graphPlaces(G, [a, b]) {
-  const { table, orders } = G, n = orders[a], places = new Array(table.length);
+  const { table, orders } = G,
+    n = orders[a],
+    places = new Array(table.length);
   const powers = [0];
   while (powers.length < n) powers.push(table[a][powers.at(-1)]);
-  const ring = (first, place) => powers.forEach((x, i) => { places[table[first][x]] = place(i); });
+  const ring = (first, place) =>
+    powers.forEach((x, i) => {
+      places[table[first][x]] = place(i);
+    });
   if (table.length === n) ring(0, (i) => polar(i / n, 140));
   else if (table.length === 2 * n) {
     const shift = orders[b] === 2 ? 0 : 0.5; // where b has a higher order, its arrows would run through other places
@@ -105,7 +120,19 @@ export function graphPlaces(G, [a, b]) {
 /** a^i in the middle, around it the n-gons a^j b a^i, outside (if any are left) b a² b a^i. */
 function rosette(ring, table, powers, b) {
   const n = powers.length;
-  const petals = n === 3 ? [[102, 0], [148, 58], [148, -58]] : [[100, 0], [148, -50], [196, 0], [148, 50]];
+  const petals =
+    n === 3
+      ? [
+          [102, 0],
+          [148, 58],
+          [148, -58],
+        ]
+      : [
+          [100, 0],
+          [148, -50],
+          [196, 0],
+          [148, 50],
+        ];
   const start = n === 3 ? 1 / 4 : 1 / 8;
   ring(0, (i) => polar(start + i / n, n === 3 ? 44 : 48));
   powers.forEach((power, j) => {

@@ -16,20 +16,36 @@ export function paint(node, number, isCoset) {
  *  onPoint(g, h) follows the pointer and the focus; onPoint(null, null) at the end.
  *  Returns { element, set({ table, names, arrangement, numbers, isCoset, g, h }) }. */
 export function tableView({ order, label, onChoose, onPoint }) {
-  const size = order + 1, named = order <= 12; // more names than that would not fit on a phone
-  let shown = null, current = 1;
+  const size = order + 1,
+    named = order <= 12; // more names than that would not fit on a phone
+  let shown = null,
+    current = 1;
   const role = (r, c) => (r === 0 ? "columnheader" : c === 0 ? "rowheader" : "gridcell");
   const cells = Array.from({ length: size * size }, (_, i) =>
-    h("div", { role: role(Math.floor(i / size), i % size), class: "gdl-cayley-cell", tabindex: "-1", "data-i": i }));
+    h("div", { role: role(Math.floor(i / size), i % size), class: "gdl-cayley-cell", tabindex: "-1", "data-i": i }),
+  );
   const rows = Array.from({ length: size }, (_, r) => h("div", { role: "row" }, cells.slice(r * size, (r + 1) * size)));
-  const frame = (name) => h("div", { class: `gdl-frame gdl-frame-${name}`, "aria-hidden": "true" }, h("span", {}, name));
+  const frame = (name) =>
+    h("div", { class: `gdl-frame gdl-frame-${name}`, "aria-hidden": "true" }, h("span", {}, name));
   const frames = { g: frame("g"), h: frame("h"), gh: frame("gh") };
-  const grid = h("div", { class: "gdl-cayley", role: "grid", "aria-label": label, "aria-readonly": "true", style: `--size: ${size}` }, rows);
-  const element = h("div", { class: "gdl-cayley-frame", "data-names": named ? "shown" : "hidden" }, grid, Object.values(frames));
+  const grid = h(
+    "div",
+    { class: "gdl-cayley", role: "grid", "aria-label": label, "aria-readonly": "true", style: `--size: ${size}` },
+    rows,
+  );
+  const element = h(
+    "div",
+    { class: "gdl-cayley-frame", "data-names": named ? "shown" : "hidden" },
+    grid,
+    Object.values(frames),
+  );
 
   const elementAt = (position) => (position === 0 ? null : shown.arrangement[position - 1]);
   const pair = (i) => [elementAt(Math.floor(i / size)), elementAt(i % size)];
-  const target = (event) => { const cell = event.target.closest?.("[data-i]"); return cell && grid.contains(cell) ? Number(cell.dataset.i) : null; };
+  const target = (event) => {
+    const cell = event.target.closest?.("[data-i]");
+    return cell && grid.contains(cell) ? Number(cell.dataset.i) : null;
+  };
 
   function focusOn(i) {
     cells[current].tabIndex = -1;
@@ -42,15 +58,31 @@ export function tableView({ order, label, onChoose, onPoint }) {
     onChoose(...pair(i));
   }
   grid.addEventListener("click", (event) => choose(target(event)));
-  grid.addEventListener("pointermove", (event) => { const i = target(event); if (i !== null) onPoint(...pair(i)); });
+  grid.addEventListener("pointermove", (event) => {
+    const i = target(event);
+    if (i !== null) onPoint(...pair(i));
+  });
   grid.addEventListener("pointerleave", () => onPoint(null, null));
-  grid.addEventListener("focusin", (event) => { const i = target(event); if (i !== null) { focusOn(i); onPoint(...pair(i)); } });
+  grid.addEventListener("focusin", (event) => {
+    const i = target(event);
+    if (i !== null) {
+      focusOn(i);
+      onPoint(...pair(i));
+    }
+  });
   grid.addEventListener("focusout", () => onPoint(null, null));
   grid.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const [r, c] = [Math.floor(current / size), current % size], last = size - 1;
-    const moves = { ArrowRight: [r, Math.min(c + 1, last)], ArrowLeft: [r, Math.max(c - 1, 0)], ArrowDown: [Math.min(r + 1, last), c],
-      ArrowUp: [Math.max(r - 1, 0), c], Home: [r, 0], End: [r, last] };
+    const [r, c] = [Math.floor(current / size), current % size],
+      last = size - 1;
+    const moves = {
+      ArrowRight: [r, Math.min(c + 1, last)],
+      ArrowLeft: [r, Math.max(c - 1, 0)],
+      ArrowDown: [Math.min(r + 1, last), c],
+      ArrowUp: [Math.max(r - 1, 0), c],
+      Home: [r, 0],
+      End: [r, last],
+    };
     if (event.key === "Enter" || event.key === " ") choose(current);
     else if (event.key in moves) {
       const next = moves[event.key][0] * size + moves[event.key][1];
@@ -75,9 +107,15 @@ export function tableView({ order, label, onChoose, onPoint }) {
     if (calm() || !side) return;
     const was = shown.arrangement.map((x) => before.indexOf(x) + 1);
     cells.forEach((cell, i) => {
-      const [r, c] = [Math.floor(i / size), i % size], from = (now) => (now === 0 ? 0 : was[now - 1]);
-      const x = (from(c) - c) * side, y = (from(r) - r) * side;
-      if (x || y) cell.animate([{ transform: `translate(${x}px, ${y}px)` }, { transform: "none" }], { duration: 200, easing: "ease-in-out" });
+      const [r, c] = [Math.floor(i / size), i % size],
+        from = (now) => (now === 0 ? 0 : was[now - 1]);
+      const x = (from(c) - c) * side,
+        y = (from(r) - r) * side;
+      if (x || y)
+        cell.animate([{ transform: `translate(${x}px, ${y}px)` }, { transform: "none" }], {
+          duration: 200,
+          easing: "ease-in-out",
+        });
     });
   }
   function setCorner(cell) {
@@ -87,9 +125,14 @@ export function tableView({ order, label, onChoose, onPoint }) {
   function setCell(cell, g, k) {
     const { table, names, numbers, isCoset } = shown;
     const heading = g === null || k === null;
-    const product = heading ? g ?? k : table[g][k];
+    const product = heading ? (g ?? k) : table[g][k];
     const letter = isCoset ? `, coset ${cosetLetter(numbers[product])}` : "";
-    cell.setAttribute("aria-label", heading ? `${g === null ? "column" : "row"} ${names[product]}${letter}` : `${names[g]} · ${names[k]} = ${names[product]}${letter}`);
+    cell.setAttribute(
+      "aria-label",
+      heading
+        ? `${g === null ? "column" : "row"} ${names[product]}${letter}`
+        : `${names[g]} · ${names[k]} = ${names[product]}${letter}`,
+    );
     if (!heading) cell.setAttribute("aria-selected", String(g === shown.g && k === shown.h));
     cell.classList.toggle("gdl-lit", heading && product === (g === null ? shown.h : shown.g));
     paint(cell, numbers[product], isCoset && !heading);
@@ -98,8 +141,11 @@ export function tableView({ order, label, onChoose, onPoint }) {
     cell.replaceChildren(...parts.flatMap((part, i) => (i ? [h("wbr"), part] : [part])));
   }
   function placeFrames() {
-    const share = (element) => (shown.arrangement.indexOf(element) + 1) * (100 / size), { g, h: k } = shown;
-    const put = (frame, left, top, right, bottom) => { frame.style.inset = `${top}% ${right}% ${bottom}% ${left}%`; };
+    const share = (element) => (shown.arrangement.indexOf(element) + 1) * (100 / size),
+      { g, h: k } = shown;
+    const put = (frame, left, top, right, bottom) => {
+      frame.style.inset = `${top}% ${right}% ${bottom}% ${left}%`;
+    };
     const rest = (element) => 100 - share(element) - 100 / size;
     put(frames.g, 0, share(g), 0, rest(g));
     frames.h.hidden = frames.gh.hidden = k < 0;

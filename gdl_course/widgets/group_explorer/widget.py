@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 import traitlets as t
 
 from gdl_course import groups
 from gdl_course.groups import FiniteGroup
 from gdl_course.groups.permutations import compose
+from gdl_course.widgets.group_explorer.picture import draw
 from gdl_course.widgets.shared.course_widget import CourseWidget, bundle, styles
 
-ORANGE, INK, QUIET = "#b34a00", "#1d2430", "#596275"
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -117,6 +116,9 @@ CATALOGUE = (
 )
 
 
+IN_THE_GROUP = {"by": "group", "of": {name: entry.group.order - 1 for name, entry in CATALOGUE.items()}}
+
+
 class GroupExplorer(CourseWidget):
     """A small group in four linked views: Cayley table, Cayley graph, matrices, and its moves of a shape.
 
@@ -139,9 +141,9 @@ class GroupExplorer(CourseWidget):
 
     catalogue = t.Dict({name: entry.front_end() for name, entry in CATALOGUE.items()}, read_only=True).tag(sync=True)
     group = t.Enum(list(CATALOGUE), "D4").tag(sync=True, state=True)
-    element = t.Int(1, min=0).tag(sync=True, state=True)
-    other = t.Int(4, min=-1).tag(sync=True, state=True)
-    generators = t.List(t.Int(min=0)).tag(sync=True, state=True)
+    element = t.Int(1, min=0).tag(sync=True, state=True, most=IN_THE_GROUP)
+    other = t.Int(4, min=-1).tag(sync=True, state=True, most=IN_THE_GROUP)
+    generators = t.List(t.Int(min=0)).tag(sync=True, state=True, most=IN_THE_GROUP)
     side = t.Enum(["left", "right"], "left").tag(sync=True, state=True)
     matrices = t.Enum(["permutation", "plane"], "permutation").tag(sync=True, state=True)
 
@@ -194,40 +196,4 @@ class GroupExplorer(CourseWidget):
 
     def fallback_svg(self) -> tuple[str, str]:
         """Return (svg, alt): the Cayley table, with the row of g and the column of h."""
-        order, g, h = len(self.names), self.names[self.element], self.names[max(self.other, 0)]
-        said = f"{g} has row {self.element + 1}"
-        if self.other >= 0:
-            said = f"In row g = {g} and column h = {h} stands gh = {self.names[self.product]}: first {h}, then {g}"
-        size = self.subgroup.order
-        cosets = f" The subgroup H has {size} elements: {order} = {size} × {len(self.cosets)}."
-        alt = f"The Cayley table of {self.group}, a group of {order} elements: {', '.join(self.names)}. {said}."
-        alt += cosets if self.generators else ""
-        svg = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 660" font-family="sans-serif" fill="{INK}" '
-            f'role="img" aria-label="{escape(alt)}"><rect width="640" height="660" fill="#fbfbf9"/>{self._table_svg()}'
-            f'<text x="40" y="648" font-size="16">{escape(said)}.</text></svg>'
-        )
-        return svg, alt
-
-    def _table_svg(self) -> str:
-        elements, names, side = self.elements, self.names, 580 / (len(self.names) + 1)
-        size = min(17, 1.5 * side / max(map(len, names)))
-        coset_of = {g: k for k, coset in enumerate(self.cosets) for g in coset}
-        parts = []
-        for r, c in [(r, c) for r in range(-1, len(names)) for c in range(-1, len(names))]:
-            x, y = 40 + side * (c + 1), 30 + side * (r + 1)
-            product = elements.index(compose(elements[max(r, 0)], elements[max(c, 0)]))
-            if r >= 0 and c >= 0:
-                hue = 137.508 * (coset_of[product] if self.generators else product) % 360
-                box = f'x="{x:.1f}" y="{y:.1f}" width="{side - 1:.1f}" height="{side - 1:.1f}"'
-                parts.append(f'<rect {box} fill="hsl({hue:.0f} 60% 86%)"/>')
-            if r >= 0 or c >= 0:
-                place = f'x="{x + side / 2:.1f}" y="{y + side / 2 + size / 3:.1f}" text-anchor="middle"'
-                ink = INK if r >= 0 and c >= 0 else QUIET
-                parts.append(f'<text {place} font-size="{size:.1f}" fill="{ink}">{names[product]}</text>')
-        frame = f'fill="none" stroke="{ORANGE}" stroke-width="3"'
-        parts.append(f'<rect x="40" y="{30 + side * (self.element + 1):.1f}" width="580" height="{side:.1f}" {frame}/>')
-        if self.other >= 0:
-            place = f'x="{40 + side * (self.other + 1):.1f}" y="30" width="{side:.1f}" height="580"'
-            parts.append(f'<rect {place} {frame} stroke-dasharray="8 5"/>')
-        return "".join(parts)
+        return draw(self)

@@ -1,10 +1,13 @@
 // What the group explorer says: steps to try, the verdict, names of moves, links. No document.
 
+import { readField } from "../shared/permalink.js";
 import { centre, closure, commutingWith, cosetsOf, isNormal, turnOf } from "./math.js";
 
 export const FAMILIES = [
-  { value: "C", label: "turns Cₙ", title: "Cyclic groups: turns only" }, { value: "D", label: "mirrors Dₙ", title: "Dihedral groups: turns and mirrors" },
-  { value: "S", label: "permutations", title: "All permutations, or the even ones" }, { value: "Q", label: "Q₈", title: "The quaternion group: ±1, ±i, ±j, ±k" },
+  { value: "C", label: "turns Cₙ", title: "Cyclic groups: turns only" },
+  { value: "D", label: "mirrors Dₙ", title: "Dihedral groups: turns and mirrors" },
+  { value: "S", label: "permutations", title: "All permutations, or the even ones" },
+  { value: "Q", label: "Q₈", title: "The quaternion group: ±1, ±i, ±j, ±k" },
 ];
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
@@ -15,20 +18,34 @@ export const groupName = (name) => name[0] + [...name.slice(1)].map((digit) => S
 export const familyOf = (name) => (name[0] === "A" ? "S" : name[0]);
 
 export const STEPS = [
-  { title: "In D₄ let g turn and h mirror.", expect: "✗: rs is not sr = r³s. It matters which comes first.",
-    state: { group: "D4", element: 1, other: 4, generators: [], side: "left" } },
-  { title: "In D₄ colour the cosets of H = ⟨s⟩; then change left to right.", expect: "8 = 2 × 4 both times, but other elements share a letter: H is not normal, and the blocks are mixed.",
-    state: { group: "D4", element: 4, other: -1, generators: [4], side: "left" } },
-  { title: "In S₄ take the Klein group, H = ⟨(01)(23), (02)(13)⟩.", expect: "24 = 4 × 6, one letter in every block: the six cosets multiply, and their table is that of S₃.",
-    state: { group: "S4", element: 1, other: -1, generators: [1, 2], side: "left" } },
+  {
+    title: "In D₄ let g turn and h mirror.",
+    expect: "✗: rs is not sr = r³s. It matters which comes first.",
+    state: { group: "D4", element: 1, other: 4, generators: [], side: "left" },
+  },
+  {
+    title: "In D₄ colour the cosets of H = ⟨s⟩; then change left to right.",
+    expect: "8 = 2 × 4 both times, but other elements share a letter: H is not normal, and the blocks are mixed.",
+    state: { group: "D4", element: 4, other: -1, generators: [4], side: "left" },
+  },
+  {
+    title: "In S₄ take the Klein group, H = ⟨(01)(23), (02)(13)⟩.",
+    expect: "24 = 4 × 6, one letter in every block: the six cosets multiply, and their table is that of S₃.",
+    state: { group: "S4", element: 1, other: -1, generators: [1, 2], side: "left" },
+  },
 ];
 
 /** What an element does to the shape, in words. */
 export function moveText(shape, g, name) {
   if (g.every((image, i) => image === i)) return "moves nothing";
   if (shape === "itself") return `multiplies by ${name} from the left`;
-  if (shape !== "blade" && shape !== "polygon") return `sends ${g.map((image, i) => (image === i ? null : `${i}→${image}`)).filter(Boolean).join(", ")}`;
-  const { k, s } = turnOf(g), degrees = (turns) => `${Number((360 * turns).toFixed(1))}°`;
+  if (shape !== "blade" && shape !== "polygon")
+    return `sends ${g
+      .map((image, i) => (image === i ? null : `${i}→${image}`))
+      .filter(Boolean)
+      .join(", ")}`;
+  const { k, s } = turnOf(g),
+    degrees = (turns) => `${Number((360 * turns).toFixed(1))}°`;
   return s === 1 ? `turns by ${degrees(k / g.length)}` : `mirrors in the line at ${degrees(k / g.length / 2)}`;
 }
 
@@ -42,7 +59,12 @@ export function subgroupOf(G, names, { generators, side }) {
 
 /** "H = ⟨r²⟩ = {e, r²}: 8 = 2 × 4." */
 export function lagrangeText(order, names, { H, name, cosets }) {
-  const list = H.length <= 8 && H.length < order ? ` = {${H.map((h) => names[h]).join(", ")}}` : H.length === order ? ", the whole group" : "";
+  const list =
+    H.length <= 8 && H.length < order
+      ? ` = {${H.map((h) => names[h]).join(", ")}}`
+      : H.length === order
+        ? ", the whole group"
+        : "";
   return `H = ${name}${list}: ${order} = ${H.length} × ${cosets.length}.`;
 }
 
@@ -68,21 +90,34 @@ export function verdictOf(G, names, state) {
 function aloneText({ table, orders, inverses }, names, g) {
   const central = commutingWith(table, g).length === table.length;
   const middle = centre(table).map((z) => names[z]);
-  const all = middle.length === table.length ? "The group is commutative: everything commutes." : `The centre is {${middle.join(", ")}}.`;
+  const all =
+    middle.length === table.length
+      ? "The group is commutative: everything commutes."
+      : `The centre is {${middle.join(", ")}}.`;
   return {
     status: central ? "yes" : "partly",
-    headline: central ? `${names[g]} commutes with everything.` : `${names[g]} commutes with ${commutesText(table, g)} elements.`,
+    headline: central
+      ? `${names[g]} commutes with everything.`
+      : `${names[g]} commutes with ${commutesText(table, g)} elements.`,
     detail: `Its order is ${orders[g]}, its inverse ${names[inverses[g]]}. ${all}`,
   };
 }
 
 function productText({ table }, names, { element: g, other: h }) {
   const [a, b, gh, hg] = [names[g], names[h], names[table[g][h]], names[table[h][g]]];
-  if (g === h) return { status: "yes", headline: `${a}, and then ${a} again, is ${gh}.`, detail: "Everything commutes with itself." };
+  if (g === h)
+    return {
+      status: "yes",
+      headline: `${a}, and then ${a} again, is ${gh}.`,
+      detail: "Everything commutes with itself.",
+    };
   return {
     status: gh === hg ? "yes" : "no",
     headline: `First ${b}, then ${a}, is gh = ${gh}.`,
-    detail: gh === hg ? `First ${a}, then ${b}, is the same: they commute.` : `First ${a}, then ${b}, is hg = ${hg}: they do not commute.`,
+    detail:
+      gh === hg
+        ? `First ${a}, then ${b}, is the same: they commute.`
+        : `First ${a}, then ${b}, is hg = ${hg}: they do not commute.`,
   };
 }
 
@@ -90,28 +125,17 @@ function normalText({ H, cosets, normal }) {
   if (cosets.length === 1) return "H is the whole group, and its one coset.";
   if (H.length === 1) return "H is {e}, and every element is a coset of its own.";
   return normal
-    ? `Left and right cosets agree: H is normal. Each block of the table holds one letter, so the ${cosets.length} cosets form a group themselves.`
+    ? "Left and right cosets agree: H is normal. Each block of the table holds one letter, " +
+        `so the ${cosets.length} cosets form a group themselves.`
     : "Left and right cosets differ: H is not normal. Blocks of the table mix letters, so the cosets do not multiply.";
 }
 
 // ---- links ----
 
-export const toParameters = (state) => ({ ...state, generators: state.generators.join(".") });
-
-/** The state that a link's parameters name; what is missing or does not exist stays, or falls back to g alone. */
-export function fromLink(parameters, state, catalogue) {
-  const group = Object.hasOwn(catalogue, parameters.group) ? parameters.group : state.group;
-  const order = catalogue[group].names.length;
-  const old = group === state.group ? state : { ...state, element: 1, other: -1, generators: [] };
-  const index = (text, fallback) => (/^\d{1,3}$/.test(text ?? "") && Number(text) < order ? Number(text) : fallback);
-  const list = parameters.generators?.split(".").filter(Boolean).map((text) => index(text, null));
-  const choice = (name, options) => (options.includes(parameters[name]) ? parameters[name] : state[name]);
-  return {
-    group,
-    element: index(parameters.element, old.element),
-    other: parameters.other === "-1" ? -1 : index(parameters.other, old.other),
-    generators: list && !list.includes(null) ? list : old.generators,
-    side: choice("side", ["left", "right"]),
-    matrices: choice("matrices", ["permutation", "plane"]),
-  };
-}
+/** A field that starts anew where a link leads to another group and does not name it. */
+const anew = (value) => ({
+  read: (text, field, seen) =>
+    readField(text, field, seen) ?? (seen.next.group === seen.state.group ? undefined : value),
+});
+export const START = { element: 1, other: -1, generators: [] };
+export const fields = Object.fromEntries(Object.entries(START).map(([name, value]) => [name, anew(value)]));

@@ -1,5 +1,5 @@
 // The mathematics of the melting matrix: the average of W over a group, built up along a chain of subgroups.
-// A permutation is an array g with g[i] = where point i goes; a matrix is a flat array, W[i * n + j] in row i, column j.
+// A permutation is an array g with g[i] = where point i goes; a matrix is flat, W[i * n + j] in row i, column j.
 
 import { mulberry32 } from "../shared/parts.js";
 
@@ -13,8 +13,10 @@ export function randomMatrix(n, seed) {
 /** All elements of the group of permutations of 0..n-1 that the generators generate, the identity first. */
 export function closure(generators, n) {
   const identity = Array.from({ length: n }, (_, i) => i);
-  const elements = [identity], seen = new Set([identity.join()]);
-  for (const g of elements) { // grows while it is read
+  const elements = [identity],
+    seen = new Set([identity.join()]);
+  for (const g of elements) {
+    // grows while it is read
     for (const s of generators) {
       const product = g.map((i) => s[i]);
       if (seen.has(product.join())) continue;

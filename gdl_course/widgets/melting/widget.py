@@ -10,10 +10,9 @@ import traitlets as t
 from gdl_course import groups
 from gdl_course.equivariance import linear_maps, project
 from gdl_course.groups import FiniteGroup
+from gdl_course.widgets.melting.picture import draw
 from gdl_course.widgets.shared.course_widget import CourseWidget, bundle, styles
 from gdl_course.widgets.shared.random_numbers import mulberry32
-
-BLUE, GOLD, ORANGE, INK = "#0072b2", "#b8973b", "#b34a00", "#1d2430"
 
 
 @dataclass(frozen=True)
@@ -85,6 +84,9 @@ def _turning_torus():
 CHAINS = {"C8": _circle(), "S6": _set(), "Z4xZ4": _torus(), "p4": _turning_torus()}
 
 
+LAST_STEPS = {name: chain.steps for name, chain in CHAINS.items()}
+
+
 class MeltingMatrix(CourseWidget):
     """A dense random W is averaged over a group, subgroup by subgroup, and what is left commutes with it.
 
@@ -107,7 +109,7 @@ class MeltingMatrix(CourseWidget):
     chains = t.Dict({name: chain.front_end() for name, chain in CHAINS.items()}, read_only=True).tag(sync=True)
     group = t.Enum(list(CHAINS), "C8").tag(sync=True, state=True)
     seed = t.Int(1, min=0, max=2**32 - 1).tag(sync=True, state=True)
-    step = t.Int(3, min=0).tag(sync=True, state=True)
+    step = t.Int(3, min=0).tag(sync=True, state=True, most={"by": "group", "of": LAST_STEPS})
     view = t.Enum(["values", "orbits"], "values").tag(sync=True, state=True)
 
     @t.validate("step")
@@ -120,6 +122,11 @@ class MeltingMatrix(CourseWidget):
     @t.observe("group")
     def _end_at_last_step(self, change):
         self.step = min(self.step, CHAINS[self.group].steps)
+
+    @property
+    def chain(self) -> Chain:
+        """The chain of subgroups that leads to `group`."""
+        return CHAINS[self.group]
 
     @property
     def matrix(self) -> np.ndarray:
@@ -141,25 +148,4 @@ class MeltingMatrix(CourseWidget):
 
     def fallback_svg(self) -> tuple[str, str]:
         """Return (svg, alt): W and its average side by side."""
-        chain, n = CHAINS[self.group], len(self.matrix)
-        order, whole = chain.subgroup(self.step).order, chain.group.order
-        alt = (
-            f"A random {n} × {n} matrix of {n * n} different numbers, and its average over {order} of the {whole} "
-            f"elements of {chain.group.name}, which has {self.dimension} different numbers."
-        )
-        svg = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 310" font-family="sans-serif" fill="{INK}">'
-            f'<rect width="640" height="310" fill="#fbfbf9"/>{_heat_map(self.matrix, 30)}{_heat_map(self.average, 370)}'
-            f'<path d="M285 140h60m-8-7l8 7-8 7" fill="none" stroke="{ORANGE}" stroke-width="3"/>'
-            f'<text x="30" y="285">{n * n} free numbers</text><text x="370" y="285">{self.dimension} free numbers</text></svg>'
-        )
-        return svg, alt
-
-
-def _heat_map(W: np.ndarray, left: int) -> str:
-    size, top = 240 / len(W), np.abs(W).max()
-    return "".join(
-        f'<rect x="{left + j * size:g}" y="{20 + i * size:g}" width="{size:g}" height="{size:g}" '
-        f'fill="{BLUE if value > 0 else GOLD}" opacity="{abs(value) / top:.2f}"/>'
-        for (i, j), value in np.ndenumerate(W)
-    )
+        return draw(self)

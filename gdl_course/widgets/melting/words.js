@@ -3,9 +3,21 @@
 import { errorText } from "../shared/parts.js";
 
 export const STEPS = [
-  { title: "Press Step three times on the circle.", expect: "64 numbers become 32, 16 and 8; the last step is a convolution.", state: { group: "C8", step: 0, view: "values" } },
-  { title: "Show the orbits of the set.", expect: "Two letters are left: one for the diagonal, one for all the rest.", state: { group: "S6", step: 5, view: "orbits" } },
-  { title: "Add quarter turns to the torus.", expect: "6 of the 16 weights are left, not 256 / 64 = 4: the kernel looks the same from every side.", state: { group: "p4", step: 6, view: "orbits" } },
+  {
+    title: "Press Step three times on the circle.",
+    expect: "64 numbers become 32, 16 and 8; the last step is a convolution.",
+    state: { group: "C8", step: 0, view: "values" },
+  },
+  {
+    title: "Show the orbits of the set.",
+    expect: "Two letters are left: one for the diagonal, one for all the rest.",
+    state: { group: "S6", step: 5, view: "orbits" },
+  },
+  {
+    title: "Add quarter turns to the torus.",
+    expect: "6 of the 16 weights are left, not 256 / 64 = 4: the kernel looks the same from every side.",
+    state: { group: "p4", step: 6, view: "orbits" },
+  },
 ];
 
 /** "after 4 of 8 elements: 16 free parameters instead of 64". */
@@ -21,21 +33,19 @@ export function verdictOf(chain, stages, step) {
   const { commuting, error } = stages[step];
   const whole = stages.at(-1).order;
   const progress = progressText(stages, step);
-  const detail = `${progress[0].toUpperCase()}${progress.slice(1)}; error ‖Wρ(g) − ρ(g)W‖ / ‖W‖ at most ${errorText(error)}.`;
-  if (commuting === whole) return { status: "yes", headline: `It commutes with all ${whole} elements.`, detail, why: `${chain.result}. Column 0 is ${chain.kernel}.` };
-  const why = step === 0 ? "Every entry is its own. Press Play, or Step." : "Averaging over a subgroup makes it commute with the subgroup. Average on.";
+  const sentence = progress[0].toUpperCase() + progress.slice(1);
+  const detail = `${sentence}; error ‖Wρ(g) − ρ(g)W‖ / ‖W‖ at most ${errorText(error)}.`;
+  if (commuting === whole)
+    return {
+      status: "yes",
+      headline: `It commutes with all ${whole} elements.`,
+      detail,
+      why: `${chain.result}. Column 0 is ${chain.kernel}.`,
+    };
+  const why =
+    step === 0
+      ? "Every entry is its own. Press Play, or Step."
+      : "Averaging over a subgroup makes it commute with the subgroup. Average on.";
   if (commuting === 1) return { status: "no", headline: "It commutes with nothing but the identity.", detail, why };
   return { status: "partly", headline: `It commutes with ${commuting} of ${whole} elements.`, detail, why };
-}
-
-/** The state that a link's parameters name; what is missing or does not exist stays as it was. */
-export function fromLink(parameters, state, chains) {
-  const group = Object.hasOwn(chains, parameters.group) ? parameters.group : state.group;
-  const whole = (text, least, most, fallback) => (/^\d{1,10}$/.test(text ?? "") && text >= least && text <= most ? Number(text) : fallback);
-  return {
-    group,
-    seed: whole(parameters.seed, 0, 2 ** 32 - 1, state.seed),
-    step: whole(parameters.step, 0, chains[group].generators.length, Math.min(state.step, chains[group].generators.length)),
-    view: ["values", "orbits"].includes(parameters.view) ? parameters.view : state.view,
-  };
 }

@@ -3,10 +3,12 @@
 import { calm, h, orbitColour, orbitInk } from "../shared/parts.js";
 
 const UNIT = 4; // SVG units for one hundredth of the side
-const RADIUS = 24, REACH = 30; // of a node, and of the disc that can be touched (44 px on a phone)
+const RADIUS = 24,
+  REACH = 30; // of a node, and of the disc that can be touched (44 px on a phone)
 const EDGE = 6; // hundredths that a node keeps from the border
 const FLIGHT = 200; // ms that a message takes
-const NEAR_NODE = 20, NEAR_BORDER = 11; // hundredths within which a number would be covered or cut
+const NEAR_NODE = 20,
+  NEAR_BORDER = 11; // hundredths within which a number would be covered or cut
 const STRIDE = 2; // hundredths that an arrow key moves a node
 
 const within = (c) => Math.max(EDGE, Math.min(100 - EDGE, c));
@@ -22,23 +24,47 @@ export function freeDirection(taken) {
 /** Where the number of node i should not stand: towards its neighbours, nodes close by, and a border close by. */
 export function takenDirections(nodes, edges, i) {
   const [x, y] = nodes[i];
-  const borders = [[x < NEAR_BORDER, Math.PI], [x > 100 - NEAR_BORDER, 0], [y < NEAR_BORDER, -Math.PI / 2], [y > 100 - NEAR_BORDER, Math.PI / 2]];
-  const others = nodes.filter(([u, v], j) => j !== i && (Math.hypot(u - x, v - y) < NEAR_NODE || edges.some((edge) => edge.includes(i) && edge.includes(j))));
-  return [...others.map(([u, v]) => Math.atan2(v - y, u - x)), ...borders.filter(([near]) => near).map(([, angle]) => angle)];
+  const borders = [
+    [x < NEAR_BORDER, Math.PI],
+    [x > 100 - NEAR_BORDER, 0],
+    [y < NEAR_BORDER, -Math.PI / 2],
+    [y > 100 - NEAR_BORDER, Math.PI / 2],
+  ];
+  const others = nodes.filter(
+    ([u, v], j) =>
+      j !== i && (Math.hypot(u - x, v - y) < NEAR_NODE || edges.some((edge) => edge.includes(i) && edge.includes(j))),
+  );
+  return [
+    ...others.map(([u, v]) => Math.atan2(v - y, u - x)),
+    ...borders.filter(([near]) => near).map(([, angle]) => angle),
+  ];
 }
 
 /** A board that calls onTap(node or null), onMove(node, place, last) and onDelete(node).
  *  show({ nodes, edges, looks, selected, titles }): looks[i] = { text, number, share, sign, colour, wrong, name }. */
 export function board({ label, onTap, onMove, onDelete, signal }) {
-  const edgeLayer = h("g", { class: "gdl-edges" }), dots = h("g", { class: "gdl-dots" }), nodeLayer = h("g", {}), words = h("g", { "aria-hidden": "true" });
-  const element = h("svg", { viewBox: `0 0 ${100 * UNIT} ${100 * UNIT}`, class: "gdl-board", role: "group", "aria-label": label }, edgeLayer, dots, words, nodeLayer);
-  let nodes = [], parts = [], drag = null;
+  const edgeLayer = h("g", { class: "gdl-edges" }),
+    dots = h("g", { class: "gdl-dots" }),
+    nodeLayer = h("g", {}),
+    words = h("g", { "aria-hidden": "true" });
+  const element = h(
+    "svg",
+    { viewBox: `0 0 ${100 * UNIT} ${100 * UNIT}`, class: "gdl-board", role: "group", "aria-label": label },
+    edgeLayer,
+    dots,
+    words,
+    nodeLayer,
+  );
+  let nodes = [],
+    parts = [],
+    drag = null;
 
   const place = (event) => {
     const box = element.getBoundingClientRect();
     return [((event.clientX - box.left) / box.width) * 100, ((event.clientY - box.top) / box.height) * 100];
   };
-  /** The node whose disc holds the point; the nearest one where discs overlap. */
+  /** The node whose disc holds the point; the nearest one where discs overlap.
+   *  @param {number[]} point */
   const nodeAt = ([x, y]) => {
     const distances = nodes.map(([u, v]) => Math.hypot(x - u, y - v));
     const best = distances.indexOf(Math.min(...distances));
@@ -47,15 +73,26 @@ export function board({ label, onTap, onMove, onDelete, signal }) {
 
   element.addEventListener("pointerdown", (event) => {
     if (event.button > 0) return;
-    const start = place(event), node = nodeAt(start);
-    drag = { node, start, moved: false, offset: node === null ? null : [nodes[node][0] - start[0], nodes[node][1] - start[1]] };
+    const start = place(event),
+      node = nodeAt(start);
+    drag = {
+      node,
+      start,
+      moved: false,
+      offset: node === null ? null : [nodes[node][0] - start[0], nodes[node][1] - start[1]],
+    };
     if (node !== null) element.setPointerCapture?.(event.pointerId);
   });
   element.addEventListener("pointermove", (event) => {
     if (!drag || drag.node === null) return;
     const now = place(event);
     drag.moved ||= Math.hypot(now[0] - drag.start[0], now[1] - drag.start[1]) > 2;
-    if (drag.moved) onMove(drag.node, now.map((c, k) => Math.round(within(c + drag.offset[k]))), false);
+    if (drag.moved)
+      onMove(
+        drag.node,
+        now.map((c, k) => Math.round(within(c + drag.offset[k]))),
+        false,
+      );
   });
   element.addEventListener("pointerup", () => {
     if (!drag) return;
@@ -71,7 +108,12 @@ export function board({ label, onTap, onMove, onDelete, signal }) {
   element.addEventListener("keydown", (event) => {
     const i = parts.findIndex(({ node }) => node === event.target);
     const [x, y] = nodes[i] ?? [];
-    const moves = { ArrowLeft: [x - STRIDE, y], ArrowRight: [x + STRIDE, y], ArrowUp: [x, y - STRIDE], ArrowDown: [x, y + STRIDE] };
+    const moves = {
+      ArrowLeft: [x - STRIDE, y],
+      ArrowRight: [x + STRIDE, y],
+      ArrowUp: [x, y - STRIDE],
+      ArrowDown: [x, y + STRIDE],
+    };
     if (i < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key in moves) onMove(i, moves[event.key].map(within), true);
     else if (event.key === "Enter" || event.key === " ") onTap(i);
@@ -86,9 +128,21 @@ export function board({ label, onTap, onMove, onDelete, signal }) {
   function makeNodes(n) {
     const focused = parts.findIndex(({ node }) => node === element.getRootNode().activeElement);
     parts = Array.from({ length: n }, () => {
-      const part = { disc: h("circle", { r: RADIUS, class: "gdl-disc" }), ring: h("circle", { r: RADIUS + 4, class: "gdl-ring" }),
-        text: h("text", { class: "gdl-value", "text-anchor": "middle" }), number: h("text", { class: "gdl-number", "text-anchor": "middle" }) };
-      part.node = h("g", { class: "gdl-node", role: "button", tabindex: "0" }, h("circle", { r: REACH, class: "gdl-reach" }), part.ring, part.disc, part.text, part.number);
+      const part = {
+        disc: h("circle", { r: RADIUS, class: "gdl-disc" }),
+        ring: h("circle", { r: RADIUS + 4, class: "gdl-ring" }),
+        text: h("text", { class: "gdl-value", "text-anchor": "middle" }),
+        number: h("text", { class: "gdl-number", "text-anchor": "middle" }),
+      };
+      part.node = h(
+        "g",
+        { class: "gdl-node", role: "button", tabindex: "0" },
+        h("circle", { r: REACH, class: "gdl-reach" }),
+        part.ring,
+        part.disc,
+        part.text,
+        part.number,
+      );
       return part;
     });
     nodeLayer.replaceChildren(...parts.map(({ node }) => node));
@@ -98,8 +152,14 @@ export function board({ label, onTap, onMove, onDelete, signal }) {
   function show({ nodes: places, edges, looks, selected, titles }) {
     nodes = places;
     if (parts.length !== nodes.length) makeNodes(nodes.length);
-    edgeLayer.replaceChildren(...edges.map(([i, j]) => h("line", { x1: nodes[i][0] * UNIT, y1: nodes[i][1] * UNIT, x2: nodes[j][0] * UNIT, y2: nodes[j][1] * UNIT })));
-    words.replaceChildren(...titles.map(({ text, place: [x, y] }) => h("text", { x: x * UNIT, y: y * UNIT + 7, class: "gdl-half" }, text)));
+    edgeLayer.replaceChildren(
+      ...edges.map(([i, j]) =>
+        h("line", { x1: nodes[i][0] * UNIT, y1: nodes[i][1] * UNIT, x2: nodes[j][0] * UNIT, y2: nodes[j][1] * UNIT }),
+      ),
+    );
+    words.replaceChildren(
+      ...titles.map(({ text, place: [x, y] }) => h("text", { x: x * UNIT, y: y * UNIT + 7, class: "gdl-half" }, text)),
+    );
     parts.forEach((part, i) => showNode(part, i, looks[i], i === selected, edges));
   }
 
@@ -119,7 +179,8 @@ export function board({ label, onTap, onMove, onDelete, signal }) {
     part.text.style.fontSize = `${size}px`;
     part.text.setAttribute("y", (size * 0.35).toFixed(1));
     part.number.textContent = look.wrong ? `${look.number} ≠` : look.number;
-    const angle = freeDirection(takenDirections(nodes, edges, i)), across = Math.cos(angle);
+    const angle = freeDirection(takenDirections(nodes, edges, i)),
+      across = Math.cos(angle);
     part.number.setAttribute("text-anchor", across > 0.1 ? "start" : across < -0.1 ? "end" : "middle");
     part.number.setAttribute("x", (across * (RADIUS + 6)).toFixed(1));
     part.number.setAttribute("y", (Math.sin(angle) * (RADIUS + 13) + 6).toFixed(1));
@@ -128,10 +189,17 @@ export function board({ label, onTap, onMove, onDelete, signal }) {
   /** Let a dot travel along each edge, both ways; `done` is called when they arrive (at once under reduced motion). */
   function send(edges, done) {
     if (calm() || !element.animate || edges.length === 0) return done();
-    const flights = edges.flatMap(([i, j]) => [[i, j], [j, i]]);
+    const flights = edges.flatMap(([i, j]) => [
+      [i, j],
+      [j, i],
+    ]);
     dots.replaceChildren(...flights.map(() => h("circle", { r: 6 })));
-    flights.forEach(([from, to], k) => dots.children[k].animate(
-      [from, to].map((i) => ({ transform: `translate(${nodes[i][0] * UNIT}px, ${nodes[i][1] * UNIT}px)` })), { duration: FLIGHT, easing: "ease-in-out", fill: "forwards" }));
+    flights.forEach(([from, to], k) =>
+      dots.children[k].animate(
+        [from, to].map((i) => ({ transform: `translate(${nodes[i][0] * UNIT}px, ${nodes[i][1] * UNIT}px)` })),
+        { duration: FLIGHT, easing: "ease-in-out", fill: "forwards" },
+      ),
+    );
     const timer = setTimeout(land, FLIGHT);
     signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
     function land() {

@@ -1,10 +1,11 @@
 // What the reader's hand does to a drawn graph. Each function returns a new one. No document.
-// A drawing is { graph: { nodes, edges, values, split }, labels }: node i has a place, a value and the number labels[i].
-
-export const MOST_NODES = 20;
+// A drawing is { graph: { nodes, edges, values, split }, labels }: node i has a place, a value, the number labels[i].
 
 const across = (edges, split) => edges.some(([i, j]) => i < split !== j < split);
-const repaired = (graph) => ({ ...graph, split: graph.split < graph.nodes.length && !across(graph.edges, graph.split) ? graph.split : 0 });
+const repaired = (graph) => ({
+  ...graph,
+  split: graph.split < graph.nodes.length && !across(graph.edges, graph.split) ? graph.split : 0,
+});
 
 /** Draw the edge between nodes i and j, or erase it. An edge between the two graphs of a pair makes them one. */
 export function toggleEdge({ graph, labels }, i, j) {
@@ -28,6 +29,7 @@ export function removeNode({ graph, labels }, i) {
 /** Add a node with value 1 and the next number, where there is most room. */
 export function addNode({ graph, labels }) {
   const spots = Array.from({ length: 81 }, (_, k) => [10 + 10 * (k % 9), 10 + 10 * Math.floor(k / 9)]);
+  /** @param {number[]} place */
   const room = ([x, y]) => Math.min(...graph.nodes.map(([u, v]) => Math.hypot(x - u, y - v)));
   const best = spots.reduce((a, b) => (room(b) > room(a) + 1e-9 ? b : a));
   return {
@@ -37,7 +39,13 @@ export function addNode({ graph, labels }) {
 }
 
 /** Put node i at another place. */
-export const moveNode = (graph, i, place) => ({ ...graph, nodes: graph.nodes.map((old, k) => (k === i ? place : old)) });
+export const moveNode = (graph, i, place) => ({
+  ...graph,
+  nodes: graph.nodes.map((old, k) => (k === i ? place : old)),
+});
 
 /** Give node i another value. */
-export const setValue = (graph, i, value) => ({ ...graph, values: graph.values.map((old, k) => (k === i ? value : old)) });
+export const setValue = (graph, i, value) => ({
+  ...graph,
+  values: graph.values.map((old, k) => (k === i ? value : old)),
+});

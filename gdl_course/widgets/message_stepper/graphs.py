@@ -87,6 +87,10 @@ class DrawnGraph(traitlets.TraitType):
     Kept as a dictionary with all four, edges sorted.
     """
 
+    def schema(self) -> dict:
+        """What the front end needs to know: the presets, and how many nodes and how large values there may be."""
+        return {"kind": "graph", "presets": PRESETS, "most": MOST_NODES, "limit": LARGEST_VALUE}
+
     def validate(self, owner, value):
         if isinstance(value, str):
             if value not in PRESETS:

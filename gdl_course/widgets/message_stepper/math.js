@@ -3,8 +3,6 @@
 
 import { mulberry32, randomPermutation } from "../shared/parts.js";
 
-export const RULES = ["sum", "mean", "max", "GCN", "WL", "position"];
-export const MOST_STEPS = 12;
 export const TOLERANCE = 1e-9;
 const TRIALS = 24; // random relabellings tried besides the one shown
 
@@ -20,17 +18,24 @@ export function adjacency(n, edges) {
 /** Px: the entry of node i goes to place p[i]. */
 export function renumber(x, p) {
   const moved = new Array(x.length);
-  x.forEach((value, i) => { moved[p[i]] = value; });
+  x.forEach((value, i) => {
+    moved[p[i]] = value;
+  });
   return moved;
 }
 
 /** PAPᵀ: entry (i, j) goes to (p[i], p[j]). */
-export const renumberGraph = (A, p) => renumber(A.map((row) => renumber(row, p)), p);
+export const renumberGraph = (A, p) =>
+  renumber(
+    A.map((row) => renumber(row, p)),
+    p,
+  );
 
 /** The first permutation drawn from the seed that is not its own inverse; with fewer than 3 nodes the reversal. */
 export function randomRelabelling(n, seed) {
   if (n < 3) return Array.from({ length: n }, (_, i) => n - 1 - i);
-  for (let attempt = 0; ; attempt++) { // at least one permutation in three is not an involution
+  for (let attempt = 0; ; attempt++) {
+    // at least one permutation in three is not an involution
     const p = randomPermutation(n, mulberry32(seed + 7919 * attempt));
     if (p.some((image, i) => p[image] !== i)) return p;
   }
@@ -46,7 +51,10 @@ const STEP = {
   sum: (A, h) => A.map((row) => over(row, (j) => h[j])),
   mean: (A, h) => A.map((row) => over(row, (j) => h[j]) / Math.max(1, degree(row))),
   max: (A, h) => A.map((row) => (degree(row) ? Math.max(...h.filter((_, j) => row[j])) : 0)),
-  GCN: (A, h) => A.map((row, i) => sum(row.map((a, j) => (a || i === j ? h[j] / Math.sqrt((degree(row) + 1) * (degree(A[j]) + 1)) : 0)))),
+  GCN: (A, h) =>
+    A.map((row, i) =>
+      sum(row.map((a, j) => (a || i === j ? h[j] / Math.sqrt((degree(row) + 1) * (degree(A[j]) + 1)) : 0))),
+    ),
   WL: (A, c) => ranks(A.map((row, i) => [c[i], ...c.filter((_, j) => row[j]).sort((a, b) => a - b)])),
   position: (A, h) => A.map((row) => over(row, (j) => ((j + 1) / A.length) * h[j])),
 };
@@ -65,7 +73,7 @@ function ranks(lists) {
   return lists.map((list) => rank.get(list.join()));
 }
 
-/** The values after 0, 1, …, `steps` steps. For "WL" these are colours 0, 1, …; equal values begin with equal colours. */
+/** The values after 0, 1, …, `steps` steps. For "WL" they are colours 0, 1, …; equal values begin with equal ones. */
 export function run(rule, A, x, steps) {
   const history = [rule === "WL" ? ranks(x.map((value) => [value])) : x];
   for (let k = 0; k < steps; k++) history.push(STEP[rule](A, history[k]));
@@ -81,14 +89,24 @@ export function square(rule, A, x, steps, p) {
   const there = renumber(run(rule, A, x, steps).at(-1), p);
   const scale = Math.max(1, ...there.map(Math.abs));
   const gaps = here.map((value, i) => (rule === "WL" ? Number(value !== there[i]) : Math.abs(value - there[i])));
-  return { here, there, largest: Math.max(0, ...gaps), nodes: gaps.map((gap, i) => (gap > TOLERANCE * scale ? i : -1)).filter((i) => i >= 0) };
+  return {
+    here,
+    there,
+    largest: Math.max(0, ...gaps),
+    nodes: gaps.map((gap, i) => (gap > TOLERANCE * scale ? i : -1)).filter((i) => i >= 0),
+  };
 }
 
 /** The square for p, and how many of 24 random relabellings (the same each time) fail. */
 export function follows(rule, A, x, steps, p) {
   const shown = square(rule, A, x, steps, p);
   const others = Array.from({ length: TRIALS }, (_, k) => square(rule, A, x, steps, randomRelabelling(A.length, k)));
-  return { ...shown, trials: TRIALS, failed: others.filter(({ nodes }) => nodes.length > 0).length, largestOfAll: Math.max(shown.largest, ...others.map(({ largest }) => largest)) };
+  return {
+    ...shown,
+    trials: TRIALS,
+    failed: others.filter(({ nodes }) => nodes.length > 0).length,
+    largestOfAll: Math.max(shown.largest, ...others.map(({ largest }) => largest)),
+  };
 }
 
 // ---- can a pair be told apart? ----
@@ -115,18 +133,27 @@ export function sameValues(a, b) {
 /** Triangles, connected components and the length of the shortest cycle (null if there is none). */
 export function structure(A) {
   const n = A.length;
-  let triangles = 0, components = 0, girth = Infinity;
-  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) for (let k = 0; k < j; k++) triangles += A[i][j] * A[j][k] * A[k][i];
+  let triangles = 0,
+    components = 0,
+    girth = Infinity;
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < i; j++) for (let k = 0; k < j; k++) triangles += A[i][j] * A[j][k] * A[k][i];
   const known = new Set();
-  for (let start = 0; start < n; start++) { // breadth first from each node: an edge back closes a cycle
+  for (let start = 0; start < n; start++) {
+    // breadth first from each node: an edge back closes a cycle
     if (!known.has(start)) components += 1;
-    const depth = new Map([[start, 0]]), parent = new Map();
-    for (const [i, d] of depth) { // grows while it is read
+    const depth = new Map([[start, 0]]),
+      parent = new Map();
+    for (const [i, d] of depth) {
+      // grows while it is read
       known.add(i);
       for (let j = 0; j < n; j++) {
         if (!A[i][j] || parent.get(i) === j) continue;
         if (depth.has(j)) girth = Math.min(girth, d + depth.get(j) + 1);
-        else { depth.set(j, d + 1); parent.set(j, i); }
+        else {
+          depth.set(j, d + 1);
+          parent.set(j, i);
+        }
       }
     }
   }
@@ -135,8 +162,10 @@ export function structure(A) {
 
 /** Whether some renumbering carries A to B and the colours a to b: by trying, node after node. */
 export function isomorphic(A, B, a, b) {
-  const n = A.length, image = [];
-  const fits = (v) => b[v] === a[image.length] && !image.includes(v) && image.every((w, i) => A[image.length][i] === B[v][w]);
+  const n = A.length,
+    image = [];
+  const fits = (v) =>
+    b[v] === a[image.length] && !image.includes(v) && image.every((w, i) => A[image.length][i] === B[v][w]);
   const extend = () => {
     if (image.length === n) return true;
     for (let v = 0; v < n; v++) {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 
-BLUE, GOLD, MAGENTA, ORANGE, GREY, INK = "#0072b2", "#b8973b", "#b5127e", "#b34a00", "#85888f", "#1d2430"
+from gdl_course.figures.colours import EDGE, GROUP_INK, NEGATIVE, PAPER, SIGNAL, VIOLATION
+from gdl_course.widgets.shared.picture import page, text
+
 SIDE, UNIT, RADIUS = 400, 4, 24
 
 
@@ -28,14 +28,8 @@ def draw(stepper) -> tuple[str, str]:
         f"After {stepper.step} steps of the rule {stepper.rule} the {what} are, by node, {values}. {verdict}"
     )
     lines = [_line(graph["nodes"][i], graph["nodes"][j]) for i, j in graph["edges"]]
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE + 40}" role="img" '
-        f'aria-label="{escape(alt)}" font-family="Arial, Liberation Sans, sans-serif" text-anchor="middle">'
-        f'<rect width="{SIDE}" height="{SIDE + 40}" rx="12" fill="#fbfbf9"/>'
-        f"{''.join(lines)}{''.join(nodes)}"
-        f'<text x="{SIDE / 2:g}" y="{SIDE + 22}" font-size="14" fill="{INK}">{escape(verdict)}</text></svg>'
-    )
-    return svg, alt
+    said = text(SIDE / 2, SIDE + 22, verdict, anchor="middle", size=min(14, 1.85 * SIDE / len(verdict)))
+    return page(SIDE, SIDE + 40, alt, [*lines, *nodes, said])
 
 
 def _verdict(stepper, wrong: int) -> str:
@@ -53,15 +47,15 @@ def _short(rule: str, value: float) -> str:
 
 def _line(start: list[int], end: list[int]) -> str:
     (x, y), (u, v) = start, end
-    return f'<path d="M{x * UNIT} {y * UNIT}L{u * UNIT} {v * UNIT}" stroke="{GREY}" stroke-width="3"/>'
+    return f'<path d="M{x * UNIT} {y * UNIT}L{u * UNIT} {v * UNIT}" stroke="{EDGE}" stroke-width="3"/>'
 
 
-def _node(place: list[int], text: str, number: int, share: float, negative: bool, wrong: bool) -> str:
+def _node(place: list[int], value: str, number: int, share: float, negative: bool, wrong: bool) -> str:
     x, y = (c * UNIT for c in place)
     disc = f'<circle cx="{x}" cy="{y}" r="{RADIUS}"'
     return (
-        f'{disc} fill="#ffffff"/>{disc} fill="{GOLD if negative else BLUE}" fill-opacity="{share / 2:.2f}" '
-        f'stroke="{MAGENTA if wrong else GREY}" stroke-width="{5 if wrong else 2}"/>'
-        f'<text x="{x}" y="{y + 5}" font-size="15" fill="{INK}">{text}</text>'
-        f'<text x="{x + 28}" y="{y - 22}" font-size="16" fill="{ORANGE}">{number}</text>'
+        f'{disc} fill="{PAPER}"/>{disc} fill="{NEGATIVE if negative else SIGNAL}" fill-opacity="{share / 2:.2f}" '
+        f'stroke="{VIOLATION if wrong else EDGE}" stroke-width="{5 if wrong else 2}"/>'
+        + text(x, y + 5, value, anchor="middle")
+        + text(x + 28, y - 22, str(number), GROUP_INK, anchor="middle", size=16)
     )

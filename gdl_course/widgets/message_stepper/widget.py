@@ -54,7 +54,6 @@ class MessageStepper(CourseWidget):
     _css = styles("message_stepper")
     page_height = (1190, 2025)
 
-    presets = t.Dict(PRESETS, read_only=True).tag(sync=True)
     graph = DrawnGraph().tag(sync=True, state=True)
     rule = t.Enum(RULES, "GCN").tag(sync=True, state=True)
     step = t.Int(2, min=0, max=MOST_STEPS).tag(sync=True, state=True)

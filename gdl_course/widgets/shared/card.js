@@ -1,13 +1,16 @@
 // The card of a widget: its state, shared with the model, followed, undone step by step, and linked to.
 // Nothing here touches the document when it is imported, so Node can import it too.
 
-import { button, lifetime, onModelChange, permalink } from "./parts.js";
+import { button, lifetime, onModelChange } from "./parts.js";
+import { fromParameters, permalink, toParameters } from "./permalink.js";
 
+/** The key Z, or the one in its place on a keyboard without Latin letters; on a German one Y stands there, and is Y. */
+const isZ = ({ key, code }) => key.toLowerCase() === "z" || (code === "KeyZ" && !/^[a-z]$/i.test(key));
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-/** A widget whose state is the model's traits `names`.
+/** A widget whose state is those of the model's traits that the schema names.
  *
- *  A subclass calls super(host, names), sets what else it needs, and ends its constructor with this.begin(link).
+ *  A subclass calls super(host), sets what else it needs, and ends its constructor with this.begin(name, own).
  *  It has build(), which makes this.card and, in it, this.foot; and show(before), which shows this.state:
  *  `before` is the state that the reader's hand has just changed, and undefined otherwise.
  *  It may have fit(state) and traits(state), see below. */
@@ -19,16 +22,33 @@ export class Card {
     return () => life.end();
   }
 
-  constructor({ model, el, life }, names) {
-    Object.assign(this, { model, el, life, names });
+  constructor({ model, el, life }) {
+    this.model = model;
+    this.el = el;
+    this.life = life;
+    this.schema = model.get("schema");
+    this.names = this.schema.map((field) => field.name);
   }
 
-  /** Make the card, show it, and listen. `link` is the permalink's { name, read, apply }. */
-  begin(link) {
-    const { model, el, life } = this;
+  /** What a field of the state may be: its choices, its limits. */
+  field(name) {
+    return this.schema.find((field) => field.name === name);
+  }
+
+  /** Make the card, show it, and listen. Links call it `name`; `own` are the codecs of fields that are its own. */
+  begin(name, own = {}) {
+    const { model, el, life, schema } = this;
     this.state = this.read();
     this.build();
-    this.foot.append(...permalink({ el, life, ...link }));
+    this.foot.append(
+      ...permalink({
+        el,
+        name,
+        life,
+        read: () => toParameters(this.state, schema, own),
+        apply: (parameters) => this.follow(fromParameters(parameters, schema, this.state, own)),
+      }),
+    );
     el.classList.add("gdl");
     el.append(this.card);
     onModelChange(model, this.names, () => this.heed(), life);
@@ -36,13 +56,36 @@ export class Card {
     this.show();
   }
 
+  /** Make the elements: a subclass sets this.card and, in it, this.foot. */
+  build() {
+    this.card = this.foot = null;
+    throw new Error("a card builds its own elements");
+  }
+
+  /** Show this.state, after the reader's hand changed `before`.
+   *  @param {object} [_before] */
+  show(_before) {
+    throw new Error("a card shows its own state");
+  }
+
+  /** Show the state that a link names. */
+  follow(next) {
+    this.change(next);
+  }
+
   /** The possible state nearest to a given one: Python changes trait after trait, and for a moment two may not fit. */
-  fit(state) { return state; }
+  fit(state) {
+    return state;
+  }
 
   /** The model's traits for a state, where the model writes it in another way. */
-  traits(state) { return state; }
+  traits(state) {
+    return state;
+  }
 
-  read() { return this.fit(Object.fromEntries(this.names.map((name) => [name, this.model.get(name)]))); }
+  read() {
+    return this.fit(Object.fromEntries(this.names.map((name) => [name, this.model.get(name)])));
+  }
 
   /** The model speaks: Python (or another view of the same model) changed something, or put() did. */
   heed() {
@@ -77,9 +120,11 @@ export class Card {
 
 /** A card whose changes can be undone: by this.undoButton, which build() puts somewhere, and by Ctrl+Z or ⌘Z. */
 export class UndoCard extends Card {
-  constructor(host, names) {
-    super(host, names);
-    Object.assign(this, { past: [], gesture: null, undoButton: button("Undo", () => this.undo(), { disabled: true }) });
+  constructor(host) {
+    super(host);
+    this.past = [];
+    this.gesture = null;
+    this.undoButton = button("Undo", () => this.undo(), { disabled: true });
     this.el.addEventListener("keydown", (event) => this.shortcut(event), { signal: this.life.signal });
   }
 
@@ -112,7 +157,7 @@ export class UndoCard extends Card {
 
   shortcut(event) {
     const typing = event.target.matches("input[type=number]"); // it has its own undo
-    if (typing || event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
+    if (typing || !isZ(event) || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
     event.preventDefault();
     event.stopPropagation();
     this.undo();

@@ -7,11 +7,15 @@ import re
 from pathlib import Path
 
 import anywidget
+import traitlets
+
+from gdl_course.figures.colours import declarations, of_both_schemes
+from gdl_course.widgets.shared.schema import schema_of
 
 WIDGETS = Path(__file__).parents[1]
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.\.?/[\w./-]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|let|class) (\w+))", re.MULTILINE)
-_SECOND = re.compile(r"^export (?:const|let) \w+ = [\w.+*/ -]+, \w+ =.*$", re.MULTILINE)  # its second name would be lost
+_SECOND = re.compile(r"^export (?:const|let) \w+ = [\w.+*/ -]+,\s+\w+ =.*$", re.MULTILINE)  # its second name would be lost
 _LEFT_OVER = re.compile(r"^(?:import\b|export (?!default\b)).*$", re.MULTILINE)
 
 
@@ -19,8 +23,8 @@ def bundle(source: str | Path) -> str:
     """Return one self-contained ES module: `source` with its relative imports inlined, each once.
 
     A dependency becomes a closure that returns its exports, so names private to a file cannot clash.
-    Understood: `import { a, b } from "./file.js";` at the start of a line, and `export` before a
-    `function`, `const`, `let` or `class`. Anything else raises `ValueError` and names the line.
+    Understood: `import { a, b } from "./file.js";` from the start of a line, the list on one line or on
+    several, and `export` before a `function`, `const`, `let` or `class`. Anything else raises `ValueError` and names the line.
 
     Parameters
     ----------
@@ -74,19 +78,29 @@ def _variable(path: Path) -> str:
 
 
 def styles(*folders: str) -> str:
-    """The stylesheet that all widgets share, and those of the widgets in these folders."""
-    return "".join((WIDGETS / folder / "style.css").read_text("utf-8") for folder in ("shared", *folders))
+    """The palette as custom properties, the stylesheet that all widgets share, and those in these folders."""
+    sheets = [(WIDGETS / folder / "style.css").read_text("utf-8") for folder in ("shared", *folders)]
+    return f".gdl {{ {declarations(of_both_schemes())} }}\n{''.join(sheets)}"
 
 
 class CourseWidget(anywidget.AnyWidget):
     """A widget of the course: an ipywidget whose front end is one ES module.
 
-    A subclass sets `_esm = bundle("name/widget.js")` and `_css = styles("name")`, tags the traits that make up its state with
-    `tag(sync=True, state=True)`, and draws `fallback_svg`.
+    A subclass sets `_esm = bundle("name/widget.js")` and `_css = styles("name")`, tags the traits that make up its
+    state with `tag(sync=True, state=True)`, and draws `fallback_svg`.
+
+    Attributes:
+        schema: What each field of the state may be; made from the traits, read by the front end. See `schema_of`.
+        page_height: Pixels that a page keeps free for the widget, on a wide and on a narrow screen.
     """
 
     _css = styles()
-    page_height = (0, 0)  # pixels that a page keeps free for the widget on a wide and on a narrow screen
+    page_height: tuple[int, int] = (0, 0)
+    schema = traitlets.List(read_only=True).tag(sync=True)
+
+    @traitlets.default("schema")
+    def _schema_of_the_traits(self) -> list[dict]:
+        return schema_of(type(self))
 
     @property
     def state(self) -> dict:
@@ -119,7 +133,7 @@ def restore(model_state: dict) -> CourseWidget:
     """
     identity = str(model_state.get("_anywidget_id"))
     module, _, name = identity.rpartition(".")
-    if not module.startswith(__package__ + "."):
+    if not module.startswith("gdl_course.widgets."):
         raise ValueError(f"expected the state of a gdl_course widget; got _anywidget_id {identity!r}")
     widget_class = getattr(importlib.import_module(module), name)
     names = widget_class.class_trait_names(state=True)

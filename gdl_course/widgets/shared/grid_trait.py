@@ -16,6 +16,12 @@ class Grid(traitlets.TraitType):
         self.limit, self.whole = limit, whole
         super().__init__(default, **keywords)
 
+    def schema(self) -> dict:
+        """What the front end needs to know: size and limit, and whether a link writes it as letters."""
+        rows, cols = self.expected
+        letters = bool(self.metadata.get("letters"))
+        return {"kind": "grid", "rows": rows, "cols": cols, "limit": self.limit, "whole": self.whole, "letters": letters}
+
     def validate(self, owner, value):
         kind = "integers" if self.whole else "numbers"
         rule = f"{self.expected[0]} rows of {self.expected[1]} {kind} from -{self.limit} to {self.limit}"

@@ -1,4 +1,4 @@
-// The parts that all widgets of the course share: numbers as text, elements, verdicts, steps, permalinks.
+// The parts that all widgets of the course share: numbers as text, elements, verdicts, steps.
 // Nothing here touches the document when it is imported, so Node can import it too.
 
 // ---- seeded random numbers (the same stream as gdl_course.widgets.explorer.mulberry32) ----
@@ -43,12 +43,9 @@ export function orbitLetter(k) {
   const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZαβγδεζηθλμνξπρστφχψω";
   return k < letters.length ? letters[k] : String(k);
 }
-const ORBIT_COLOURS = ["#0072B2", "#5C6B7A", "#7D4E97", "#8A5F10", "#E69F00", "#00745A", "#56B4E9", "#8DB600"];
-const LIGHT_ORBITS = [4, 6, 7]; // these carry dark letters
-export function orbitColour(k) {
-  return k < ORBIT_COLOURS.length ? ORBIT_COLOURS[k] : `hsl(${Math.round(k * 137.508) % 360} 45% 32%)`;
-}
-export const orbitInk = (k) => (LIGHT_ORBITS.includes(k) ? "#10141A" : "#FFFFFF");
+/** The colours are those of the palette, as far as it has one for the orbit. */
+export const orbitColour = (k) => `var(--gdl-orbit-${k}, hsl(${Math.round(k * 137.508) % 360} 45% 32%))`;
+export const orbitInk = (k) => `var(--gdl-orbit-ink-${k}, #fff)`;
 
 // ---- elements ----
 
@@ -79,7 +76,12 @@ export function button(label, onclick, properties = {}) {
 /** Fields side by side under a small heading; `label` names the group for a screen reader. */
 export function group(label, ...children) {
   const id = uid("group");
-  return h("div", { class: "gdl-field", role: "group", "aria-labelledby": id }, h("span", { class: "gdl-label", id }, label), ...children);
+  return h(
+    "div",
+    { class: "gdl-field", role: "group", "aria-labelledby": id },
+    h("span", { class: "gdl-label", id }, label),
+    ...children,
+  );
 }
 
 /** One choice out of a few, as joined chips: native radio buttons, so arrow keys work.
@@ -87,11 +89,28 @@ export function group(label, ...children) {
 export function segmented({ label, options, value, tone = "signal", onChange }) {
   const name = uid("choice");
   const inputs = options.map((option) =>
-    h("input", { type: "radio", name, value: option.value, id: `${name}-${option.value}`, onchange: () => onChange(option.value) }));
-  const chips = options.map((option, i) => [inputs[i], h("label", { for: inputs[i].id, title: option.title }, option.label)]);
-  const element = h("fieldset", { class: "gdl-field", "data-tone": tone },
-    h("legend", { class: "gdl-label" }, label), h("div", { class: "gdl-segments" }, ...chips));
-  const set = (chosen) => inputs.forEach((input) => { input.checked = input.value === String(chosen); });
+    h("input", {
+      type: "radio",
+      name,
+      value: option.value,
+      id: `${name}-${option.value}`,
+      onchange: () => onChange(option.value),
+    }),
+  );
+  const chips = options.map((option, i) => [
+    inputs[i],
+    h("label", { for: inputs[i].id, title: option.title }, option.label),
+  ]);
+  const element = h(
+    "fieldset",
+    { class: "gdl-field", "data-tone": tone },
+    h("legend", { class: "gdl-label" }, label),
+    h("div", { class: "gdl-segments" }, ...chips),
+  );
+  const set = (chosen) =>
+    inputs.forEach((input) => {
+      input.checked = input.value === String(chosen);
+    });
   set(value);
   return { element, set };
 }
@@ -122,13 +141,22 @@ export const calm = () => globalThis.matchMedia?.("(prefers-reduced-motion: redu
 /** The verdict: ✓, ✗ or ◐ (status "yes", "no", "partly"), a headline and details; spoken when they change.
  *  `action` is an element (a button) shown beside them. */
 export function verdictLine(...actions) {
-  const mark = h("span", { class: "gdl-mark", "aria-hidden": "true" }), headline = h("strong", {}), detail = h("span", { class: "gdl-detail" });
+  const mark = h("span", { class: "gdl-mark", "aria-hidden": "true" }),
+    headline = h("strong", {}),
+    detail = h("span", { class: "gdl-detail" });
   const why = h("p", { class: "gdl-why" });
-  const text = h("div", { role: "status", "aria-live": "polite", "aria-atomic": "true" }, h("p", {}, mark, " ", headline, " ", detail), why);
+  const text = h(
+    "div",
+    { role: "status", "aria-live": "polite", "aria-atomic": "true" },
+    h("p", {}, mark, " ", headline, " ", detail),
+    why,
+  );
   const element = h("div", { class: "gdl-verdict" }, text, h("div", { class: "gdl-actions" }, ...actions));
   function set(verdict) {
     element.dataset.status = verdict.status;
-    const write = (node, content) => { if (node.textContent !== content) node.textContent = content; };
+    const write = (node, content) => {
+      if (node.textContent !== content) node.textContent = content;
+    };
     write(mark, { yes: "✓", no: "✗", partly: "◐" }[verdict.status]);
     write(headline, verdict.headline);
     write(detail, verdict.detail ?? "");
@@ -140,47 +168,26 @@ export function verdictLine(...actions) {
 /** "Try this": steps [{ title, expect }]; a click calls onGo(step). */
 export function stepList(steps, onGo) {
   const id = uid("steps");
-  return h("section", { class: "gdl-steps", "aria-labelledby": id }, h("p", { class: "gdl-label", id }, "Try this"),
-    h("ol", {}, steps.map((step) => h("li", {}, h("button", { type: "button", class: "gdl-step", onclick: () => onGo(step) },
-      h("span", {}, step.title), " ", h("span", { class: "gdl-expect" }, step.expect))))));
-}
-
-// ---- permalinks: `page.html#explorer?layer=relu&dx=1` ----
-
-/** Parameters of the link to widget `name` in a URL's hash, or null. Pure. */
-export function parseLink(hash, name) {
-  const [key, query] = hash.replace(/^#/, "").split("?");
-  return key === name && query !== undefined ? Object.fromEntries(new URLSearchParams(query)) : null;
-}
-
-/** The hash that leads to widget `name` in a given state. Pure; the inverse of parseLink. */
-export const linkHash = (name, parameters) => `#${name}?${new URLSearchParams(parameters)}`;
-
-/** Whether the widget is in a static page of the book (the page marks the mount point), not in a notebook. */
-export const inStaticPage = (el) => el.closest("[data-gdl-static]") !== null;
-
-/** Read the state from the page's address, now and when it changes, and offer a button that copies it.
- *  In a notebook this does nothing: there, Python holds the state. Returns the elements to show. */
-export function permalink({ el, name, read, apply, life }) {
-  if (!inStaticPage(el)) return [];
-  const follow = () => {
-    const parameters = parseLink(location.hash, name);
-    if (!parameters) return;
-    apply(parameters);
-    el.scrollIntoView({ block: "start" });
-  };
-  follow();
-  window.addEventListener("hashchange", follow, { signal: life.signal });
-  const said = h("span", { class: "gdl-said", role: "status" });
-  const copy = async () => {
-    history.replaceState(null, "", linkHash(name, read()));
-    try {
-      await navigator.clipboard.writeText(location.href);
-      said.textContent = "Link copied.";
-    } catch {
-      said.textContent = "The link is in the address bar.";
-    }
-    setTimeout(() => { said.textContent = ""; }, 4000);
-  };
-  return [button("Copy link to this picture", copy, { class: "gdl-button gdl-quiet" }), said];
+  return h(
+    "section",
+    { class: "gdl-steps", "aria-labelledby": id },
+    h("p", { class: "gdl-label", id }, "Try this"),
+    h(
+      "ol",
+      {},
+      steps.map((step) =>
+        h(
+          "li",
+          {},
+          h(
+            "button",
+            { type: "button", class: "gdl-step", onclick: () => onGo(step) },
+            h("span", {}, step.title),
+            " ",
+            h("span", { class: "gdl-expect" }, step.expect),
+          ),
+        ),
+      ),
+    ),
+  );
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from html import escape
 
-TEAL, INK = "#009e73", "#1d2430"
+from gdl_course.figures.colours import LAYER
+from gdl_course.widgets.shared.picture import page, text
+
 WIDTH, SIDE, LEFT, TOP = 480, 330, 100, 50
 
 
@@ -28,17 +29,12 @@ def draw(shuffler) -> tuple[str, str]:
         for j in range(len(tokens))
     ]
     labels = [
-        _text(LEFT + size * (k + 0.5), TOP - 12, word)
-        + _text(LEFT - 10, TOP + size * (k + 0.5) + 5, word, 'text-anchor="end"')
+        text(LEFT + size * (k + 0.5), TOP - 12, word, anchor="middle")
+        + text(LEFT - 10, TOP + size * (k + 0.5) + 5, word, anchor="end")
         for k, word in enumerate(tokens)
     ]
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {SIDE + 100}" role="img" '
-        f'aria-label="{escape(alt)}" font-family="Arial, Liberation Sans, sans-serif" text-anchor="middle">'
-        f'<rect width="{WIDTH}" height="{SIDE + 100}" rx="12" fill="#fbfbf9"/>{"".join(cells)}{"".join(labels)}'
-        f"{_text(WIDTH / 2, SIDE + TOP + 30, escape(verdict))}</svg>"
-    )
-    return svg, alt
+    said = text(WIDTH / 2, SIDE + TOP + 30, verdict, anchor="middle")
+    return page(WIDTH, SIDE + 100, alt, [*cells, *labels, said])
 
 
 def _verdict(shuffler) -> str:
@@ -52,11 +48,6 @@ def _verdict(shuffler) -> str:
 
 
 def _cell(x: float, y: float, size: float, weight: float) -> str:
-    return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{size - 2:.1f}" height="{size - 2:.1f}" fill="{TEAL}" '
-        f'fill-opacity="{0.04 + weight / 2:.3f}"/>{_text(x + size / 2 - 1, y + size / 2 + 5, f"{weight:.2f}")}'
-    )
-
-
-def _text(x: float, y: float, words: str, more: str = "") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="15" fill="{INK}" {more}>{words}</text>'
+    box = f'<rect x="{x:.1f}" y="{y:.1f}" width="{size - 2:.1f}" height="{size - 2:.1f}"'
+    number = text(x + size / 2 - 1, y + size / 2 + 5, f"{weight:.2f}", anchor="middle")
+    return f'{box} fill="{LAYER}" fill-opacity="{0.04 + weight / 2:.3f}"/>{number}'

@@ -58,7 +58,6 @@ class TokenShuffler(CourseWidget):
     _css = styles("token_shuffler")
     page_height = (1120, 2205)
 
-    sentences = t.List(list(SENTENCES), read_only=True).tag(sync=True)
     words = t.Enum(SENTENCES, SENTENCES[0]).tag(sync=True, state=True)
     order = t.List(t.Int(), [2, 1, 0]).tag(sync=True, state=True)
     mask = t.Enum(MASKS, "none").tag(sync=True, state=True)

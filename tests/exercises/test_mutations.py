@@ -1,0 +1,122 @@
+"""A mutation test of the checks: each small change of a solution is judged wrong, unless it changes nothing.
+
+The solutions stand in the chapters. A change is one of: a sign, an operator, a comparison, a number by one, an axis, a
+transposition, an inverse left out, max for min or sum for mean, a factor or a divisor left out. There are 465 of them,
+half an hour of computing; GDL_ALL_MUTATIONS=1 tries all and prints the rate and what survives.
+"""
+
+import ast
+import os
+from pathlib import Path
+
+import pytest
+from answer_banks import CHECKS
+
+from gdl_course.chapters.source import read_chapter
+from gdl_course.exercises.engine import checking, judging, running
+from gdl_course.exercises.engine.running import Guarded
+
+LEAST = 0.95
+OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.MatMult: ast.Mult,
+             ast.Mod: ast.FloorDiv, ast.FloorDiv: ast.Mod}  # fmt: skip
+COMPARISONS = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
+NAMES = {"max": "min", "min": "max", "sum": "max", "mean": "sum", "inv": "asarray", "sin": "cos", "cos": "sin",
+         "argmax": "argmin", "argmin": "argmax", "sorted": "list", "cumsum": "flip"}  # fmt: skip
+
+
+def changed(node):
+    """(what, node) for each small change of this one node."""
+    if isinstance(node, ast.BinOp):
+        if type(node.op) in OPERATORS:
+            yield "operator", ast.BinOp(node.left, OPERATORS[type(node.op)](), node.right)
+        if isinstance(node.op, ast.Mult | ast.Div | ast.Add | ast.Sub):
+            yield "left out", node.left
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield "sign", node.operand
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARISONS:
+        yield "comparison", ast.Compare(node.left, [COMPARISONS[type(node.ops[0])](), *node.ops[1:]], node.comparators)
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        yield "off by one", ast.Constant(node.value + 1)
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        yield "transposition", node.value
+    if isinstance(node, ast.Attribute) and node.attr in NAMES:
+        yield "function", ast.Attribute(node.value, NAMES[node.attr], node.ctx)
+    if isinstance(node, ast.Name) and node.id in NAMES:
+        yield "function", ast.Name(NAMES[node.id], node.ctx)
+
+
+class Change(ast.NodeTransformer):
+    """Make the change of this number, counted in the order of the program; `what` and `where` say which it was."""
+
+    def __init__(self, number):
+        self.left, self.what, self.where = number, "", ""
+
+    def visit(self, node):
+        for what, new in changed(node) if isinstance(node, ast.expr) else ():
+            if self.left == 0:
+                place = f"{node.lineno}:{node.col_offset}"
+                self.left, self.what, self.where = -1, what, f"{ast.unparse(node)} at {place}"
+                return new
+            self.left -= self.left > 0
+        return self.generic_visit(node)
+
+
+def mutants(source):
+    """(what, where, program) for each small change of a program."""
+    number = 0
+    while True:
+        change = Change(number)
+        program = change.visit(ast.parse(source))
+        if not change.what:
+            return
+        yield change.what, change.where, ast.unparse(ast.fix_missing_locations(program))
+        number += 1
+
+
+def solutions():
+    """(exercise, program, imports) for each solution of each chapter that a check decides."""
+    for file in sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9]*.md")):
+        cells = read_chapter(file).cells
+        imports = [line for cell in cells if cell.kind == "code" for line in cell.source.splitlines()
+                   if line.startswith(("import ", "from ")) and "exercises" not in line]  # fmt: skip
+        for cell in cells:
+            if cell.gdl.get("role") == "solution" and cell.gdl["ex"] in CHECKS:
+                yield cell.gdl["ex"], cell.source, "\n".join(dict.fromkeys(imports))
+
+
+def survives(name, program, imports):
+    """Whether the check calls the changed program right."""
+    names = {}
+    exec(imports, names)
+    before = set(names)
+    exec(program, names)
+    answer = [value for key, value in names.items() if key not in before and callable(value)][-1]
+    check = CHECKS[name]
+    answer = Guarded(answer, check.names if check.inputs is not None else [])
+    return checking.judge(check, answer, 0).passed
+
+
+# A change that leaves a right answer right, with the reason.
+EQUIVALENT: dict[tuple[str, str, str], str] = {}
+# Exercises that any of many answers solves, so that a changed answer may be another right one.
+MANY_ARE_RIGHT = {"10.impostor"}
+
+
+def test_a_change_is_made_once_and_all_are_made():
+    made = [(what, program) for what, _, program in mutants("y = -x.T + 1")]
+    assert made == [
+        ("operator", "y = -x.T - 1"), ("left out", "y = -x.T"), ("sign", "y = x.T + 1"),
+        ("transposition", "y = -x + 1"), ("off by one", "y = -x.T + 2"),
+    ]  # fmt: skip
+
+
+@pytest.mark.skipif(not os.environ.get("GDL_ALL_MUTATIONS"), reason="half an hour: set GDL_ALL_MUTATIONS=1")
+def test_small_changes_of_a_solution_are_judged_wrong(monkeypatch):
+    monkeypatch.setattr(running, "LIMIT", 0.5)  # a change may loop for ever
+    monkeypatch.setattr(judging, "SHRINKING", 0.0)  # the verdict alone counts here
+    cases = [(n, what, where, program, i) for n, s, i in solutions() for what, where, program in mutants(s)]
+    cases = [case for case in cases if case[:3] not in EQUIVALENT and case[0] not in MANY_ARE_RIGHT]
+    alive = [case[:3] for case in cases if survives(case[0], *case[3:])]
+    rate = 1 - len(alive) / len(cases)
+    print(f"{len(cases) - len(alive)} of {len(cases)} changes are judged wrong, {rate:.1%}; not so:", *alive, sep="\n")
+    assert rate >= LEAST, alive
