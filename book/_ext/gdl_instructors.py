@@ -1,17 +1,19 @@
-"""The pages for instructors: what the chapters say of themselves, gathered when the book is built.
+"""The map and the pages for instructors: what the chapters say of themselves, gathered when the book is built.
 
+    {gdl-map}               the chapters by parts, as in _toc.yml, each with its question; then those that are planned
     {gdl-prerequisites}     the graph of the chapters
     {gdl-overview}          the same as a table, with minutes
     {gdl-path} one-day      a learning path of `book/paths.yml`, with its minutes
-    {gdl-lesson} 05         a section on a chapter: goals, minutes, exercises, the content (what students get wrong),
-                            and the slips that the checks name; the class edition, which students read, has not the
-                            last two: they say too much about answers
+    {gdl-lessons}           a section on each chapter: goals, minutes, exercises, what students get wrong (the file
+                            book/lessons/05.md), and the slips that the checks name; the class edition, which students
+                            read, has not the last two: they say too much about answers
 
 Chapters that contradict each other, and paths that do not keep what they promise, are errors of the build.
 """
 
 from pathlib import Path
 
+import yaml
 from docutils import nodes
 from docutils.statemachine import StringList
 from gdl_graph import drawing
@@ -24,7 +26,9 @@ from gdl_course.chapters.notebooks import STARS
 from gdl_course.chapters.source import ChapterError
 from gdl_course.exercises.engine.checking import chapters, checks_of
 
-PAGES = ("book/instructors", "book/teaching_chapters")  # they depend on which chapters there are
+TOC = "_toc.yml"
+LESSONS = "book/lessons"
+PAGES = ("book/welcome", "book/instructors", "book/teaching_chapters")  # they depend on which chapters there are
 
 
 class FromChapters(SphinxDirective):
@@ -33,7 +37,7 @@ class FromChapters(SphinxDirective):
     def run(self):
         docnames = [name for name in self.env.found_docs if name.startswith("notebooks/")]
         files = {name: self.env.doc2path(name) for name in docnames}
-        for file in [*files.values(), str(Path(self.env.srcdir) / DATA)]:
+        for file in [*files.values(), *(str(Path(self.env.srcdir) / name) for name in (DATA, TOC))]:
             self.env.note_dependency(file)
         try:
             self.plans = read_plans(files.values())
@@ -65,6 +69,29 @@ class FromChapters(SphinxDirective):
     def markdown(self, lines, parent):
         self.state.nested_parse(StringList(lines, source=self.env.docname), self.content_offset, parent)
         return parent
+
+
+class Map(FromChapters):
+    def show(self):
+        toc = yaml.safe_load((Path(self.env.srcdir) / TOC).read_text("utf8"))
+        rows = {part["caption"]: self._chapters(part) for part in toc["parts"]}
+        rows["Still to come"] = [
+            f"| {row['chapter']} | {row['title']} | {row['question']} |"
+            for row in toc.get("meta", {}).get("planned", ())
+            if row["chapter"] not in self.plans
+        ]
+        return [self._part(caption, lines) for caption, lines in rows.items() if lines]
+
+    def _chapters(self, part):
+        numbers = [Path(page["file"]).name[:2] for page in part["chapters"] if page["file"].startswith("notebooks/")]
+        plans = [self.plans[number] for number in numbers]
+        links = [f"{{doc}}`{plan.chapter.title} </{self.docnames[plan.number]}>`" for plan in plans]
+        return [f"| {plan.number} | {link} | {plan.question} |" for plan, link in zip(plans, links)]
+
+    def _part(self, caption, lines):
+        section = nodes.section(ids=[nodes.make_id(caption)], names=[nodes.fully_normalize_name(caption)])
+        section += nodes.title("", caption)
+        return self.markdown(["| no. | chapter | the question it answers |", "|---|---|---|", *lines], section)
 
 
 class Prerequisites(FromChapters):
@@ -120,22 +147,25 @@ class LearningPath(FromChapters):
         return f"Exercises: {', '.join([*whole, *single])}." if session.exercises else ""
 
 
-class Lesson(FromChapters):
-    required_arguments = 1
-    has_content = True
-
+class Lessons(FromChapters):
     def show(self):
-        if self.arguments[0] not in self.plans:
-            raise PlanError(f"there is no chapter {self.arguments[0]} in the book")
-        plan = self.plans[self.arguments[0]]
+        return [self._lesson(plan) for plan in self.plans.values()]
+
+    def _lesson(self, plan):
         section = nodes.section(ids=[f"chapter-{plan.number}"], names=[f"chapter-{plan.number}"])
         section += nodes.title("", f"{plan.number} {plan.chapter.title}")
         self.markdown([*self._summary(plan), *_goals(plan), *self._minutes(plan)], section)
         if self.config.gdl_edition != "class":
-            self.markdown(["**What students get wrong**"], section)
-            self.state.nested_parse(self.content, self.content_offset, section)
+            self.markdown(["**What students get wrong**", "", *self._told(plan.number)], section)
             self.markdown(self._slips(plan), section)
-        return [section]
+        return section
+
+    def _told(self, number):
+        path = Path(self.env.srcdir) / LESSONS / f"{number}.md"
+        if not path.is_file():
+            raise PlanError(f"{LESSONS}/{number}.md is missing: what students get wrong in the chapter, and what to show")
+        self.env.note_dependency(str(path))
+        return path.read_text("utf8").splitlines()
 
     def _summary(self, plan):
         times = f"{plan.reading} minutes, the exercises {plan.exercises}"
@@ -174,9 +204,10 @@ def notice_chapters(app, env, added, changed, removed):
 
 
 def setup(app):
+    app.add_directive("gdl-map", Map)
     app.add_directive("gdl-prerequisites", Prerequisites)
     app.add_directive("gdl-overview", Overview)
     app.add_directive("gdl-path", LearningPath)
-    app.add_directive("gdl-lesson", Lesson)
+    app.add_directive("gdl-lessons", Lessons)
     app.connect("env-get-outdated", notice_chapters)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

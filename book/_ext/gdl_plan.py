@@ -1,7 +1,9 @@
 """What a chapter says of itself to those who teach it: minutes, goals, what it builds on, its sections.
 
-Nothing is typed a second time. Minutes, goals and prerequisites stand in the chapter's section `## Ask`, as its readers
-find them:
+Nothing is typed a second time. The question, minutes, goals and prerequisites stand in the chapter's section `## Ask`,
+as its readers find them:
+
+    **Which linear maps commute with a shift?**
 
     After this chapter you can
     - derive ...;
@@ -25,6 +27,7 @@ from gdl_course.exercises import quiz
 FORMULA, LINE, WIDGET = 20, 5, 300  # what each counts, in words
 NOT_READ = ("Sources",)
 ASK = re.compile(r"^## Ask\b.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+QUESTION = re.compile(r"^\*\*(.+?\?)\*\*", re.MULTILINE)
 GOALS = re.compile(r"^After this chapter you can\n\s*((?:- .+\n?)+)", re.MULTILINE)
 TIME = re.compile(r"takes about (\d+) minutes, the exercises (\d+)\b")
 BUILDS_ON = re.compile(r"builds on ([^.;]+)")
@@ -54,6 +57,7 @@ class Plan:
 
     chapter: Chapter
     reading: int
+    question: str
     goals: tuple[str, ...]
     builds_on: tuple[str, ...]
     sections: tuple[Section, ...]
@@ -82,8 +86,9 @@ def _read_plan(path, text):
 def plan_of(chapter: Chapter) -> Plan:
     """The plan of a chapter that was read. Raises `ChapterError` if its section Ask does not say all."""
     cell, ask = _ask(chapter)
-    goals, time, builds_on = GOALS.search(ask), TIME.search(ask), BUILDS_ON.search(ask)
+    question, goals, time, builds_on = (part.search(ask) for part in (QUESTION, GOALS, TIME, BUILDS_ON))
     wanted = {
+        "**the question that it answers?**": question,
         "After this chapter you can, and a list of goals": goals,
         "takes about N minutes, the exercises M": time,
         "builds on ..., with a {doc} link to each chapter": builds_on,
@@ -98,7 +103,7 @@ def plan_of(chapter: Chapter) -> Plan:
         message = f"the section Ask says that the exercises take {exercises} minutes; their prompts add up to {found}"
         raise ChapterError(chapter.path, [Problem(cell.line, message)])
     goals = tuple(line.removeprefix("- ") for line in goals[1].splitlines())
-    return Plan(chapter, reading, goals, tuple(sorted(LINKED.findall(builds_on[1]))), sections)
+    return Plan(chapter, reading, question[1], goals, tuple(sorted(LINKED.findall(builds_on[1]))), sections)
 
 
 def _ask(chapter):

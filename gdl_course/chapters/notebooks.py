@@ -11,7 +11,8 @@ from gdl_course.chapters.source import BEGIN, END, Cell, Chapter, read_chapter, 
 from gdl_course.exercises import Result
 
 INSTALL = """\
-# In Colab this installs the course's package; anywhere else it does nothing.
+# In Colab this installs the course's package. Anywhere else, install it once, in a terminal:
+#     pip install "gdl-course @ git+{repository}"
 import sys
 
 if "google.colab" in sys.modules:

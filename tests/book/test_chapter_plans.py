@@ -24,6 +24,8 @@ One two three four.
 
 ## Ask
 
+**What turns?** It is short.
+
 After this chapter you can
 - turn a ring;
 - count its turns.
@@ -88,6 +90,7 @@ def plan(old="", new="", path="notebooks/05_rings.md"):
 def test_a_plan_is_what_the_section_ask_says():
     found = plan()
     assert (found.number, found.reading, found.exercises) == ("05", 30, 15)
+    assert found.question == "What turns?"
     assert found.goals == ("turn a ring;", "count its turns.")
     assert found.builds_on == ("01", "02")  # what follows the semicolon is a remark
 
@@ -115,6 +118,7 @@ def test_formulas_code_widgets_and_quizzes_count():
 @pytest.mark.parametrize(("old", "new", "words"), [
     ("the exercises 15", "the exercises 20", "exercises take 20 minutes; their prompts add up to 15"),
     ("takes about 30 minutes", "takes a while", "does not say `takes about N minutes, the exercises M`"),
+    ("**What turns?**", "What turns?", "does not say `**the question that it answers?**`"),
     ("builds on", "needs", "does not say `builds on"),
     ("After this chapter you can", "You can", "does not say `After this chapter you can"),
     ("## Ask", "## Questions", "no section `## Ask`"),

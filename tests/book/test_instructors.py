@@ -25,8 +25,8 @@ PLANS = gdl_plan.read_plans(FILES)
 PATHS = gdl_paths.read_paths(ROOT)
 PAGES = [f"book/{name}" for name in ("instructors", "teaching_chapters", "teaching_grading", "teaching_adapting")]
 TEXTS = {page: (ROOT / f"{page}.md").read_text("utf8") for page in PAGES}
-LESSON = re.compile(r"^:::\{gdl-lesson\} (\d\d)\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
-LESSONS = dict(LESSON.findall(TEXTS["book/teaching_chapters"]))
+PLANNED = {row["chapter"]: row for row in TOC["meta"]["planned"]}
+LESSONS = {path.stem: path.read_text("utf8") for path in sorted((ROOT / "book" / "lessons").glob("*.md"))}
 
 
 @pytest.mark.parametrize("found", PLANS.values(), ids=PLANS)
@@ -34,6 +34,35 @@ def test_every_chapter_of_the_book_has_goals_and_minutes(found):
     assert len(found.goals) >= 3 and all(found.goals)
     assert sum(section.reading for section in found.sections) == found.reading >= 20
     assert found.exercises == sum(prompt.gdl["minutes"] for prompt in found.chapter.prompts.values())
+
+
+# The one list of the chapters
+
+
+def test_every_chapter_of_the_folder_is_in_the_book_in_the_order_of_its_number():
+    assert [path.name for path in FILES] == sorted(path.name for path in (ROOT / "notebooks").glob("*.md"))
+
+
+def test_planned_chapters_come_in_order_and_say_what_they_ask():
+    assert list(PLANNED) == sorted(PLANNED)
+    assert all(row["title"] and row["question"].endswith("?") for row in PLANNED.values())
+
+
+def test_the_map_shows_every_chapter_with_its_question_and_then_what_is_planned(book):
+    soup = BeautifulSoup((book / "book" / "welcome.html").read_text("utf8"), "html.parser").select_one("#the-map")
+    shown = {row.td.get_text(): row("td") for row in soup.select("tr") if row("td")}
+    later = [number for number in PLANNED if number not in PLANS]
+    assert list(shown) == [*PLANS, *later], "stale: run `make book` again"
+    assert all(shown[number][1].a["href"].endswith(f"{PLANS[number].chapter.path.stem}.html") for number in PLANS)
+    assert [shown[number][2].get_text() for number in later] == [PLANNED[number]["question"] for number in later]
+
+
+def test_no_page_lists_the_chapters_a_second_time():
+    """Three links to chapters in a table or in a list are a list of chapters, and it would go stale."""
+    for page in ("book/welcome", *PAGES):
+        text = (ROOT / f"{page}.md").read_text("utf8")
+        listed = re.findall(r"^(?:\||- |\d+\. ).*/notebooks/\d\d_", text, re.MULTILINE)
+        assert len(listed) < 3, page
 
 
 # The order of the chapters

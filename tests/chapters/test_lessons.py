@@ -13,6 +13,7 @@ CONF = """\
 import sys
 sys.path.insert(0, {extensions!r})
 extensions = ["myst_parser", "sphinx_design", "gdl_instructors"]
+exclude_patterns = ["book/lessons"]
 myst_enable_extensions = ["colon_fence"]
 def setup(app):
     app.add_config_value("gdl_edition", "open", "env")
@@ -20,9 +21,11 @@ def setup(app):
 INDEX = """\
 # A book
 
-:::{gdl-lesson} 05
-They mix up *rows* and columns.
-:::
+```{gdl-map}
+```
+
+```{gdl-lessons}
+```
 
 ```{gdl-prerequisites}
 ```
@@ -38,6 +41,8 @@ CHAPTER = HEADER + """\
 # Rings
 
 ## Ask
+
+**What turns?**
 
 After this chapter you can
 - turn a `ring`;
@@ -60,6 +65,10 @@ Done.
 - 1: It has a case. Slip: none.
 - 1: It has a test. Slip: nothing that could fail.
 """
+TOC = """\
+meta: {planned: [{chapter: "05", title: Rings, question: "Late?"}, {chapter: "06", title: Tori, question: "Holes?"}]}
+parts: [{caption: I. Round, chapters: [{file: notebooks/05_rings}]}]
+"""
 PATHS = """\
 - {name: short, title: Short, unit: Hour, minutes: 60, sessions: [{read: {"05": all}, exercises: ["05"]}]}
 """
@@ -69,11 +78,12 @@ PATHS = """\
 def built(tmp_path):
     """built(index, chapter, edition): the status and the log of a build of these two pages, and the first as HTML."""
 
-    def build(index=INDEX, chapter=CHAPTER, edition="open"):
+    def build(index=INDEX, chapter=CHAPTER, edition="open", told="They mix up *rows* and columns."):
         conf = CONF.format(extensions=str(ROOT / "book" / "_ext"))
         files = {"conf.py": conf, "index.md": index, "notebooks/05_rings.md": chapter, "book/paths.yml": PATHS}
+        files |= {"_toc.yml": TOC} | ({"book/lessons/05.md": told} if told else {})
         for name, text in files.items():
-            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
             (tmp_path / name).write_text(text)
         options = ["-q", "-W", "--keep-going", "-D", f"gdl_edition={edition}"]
         command = [sys.executable, "-m", "sphinx", *options, str(tmp_path), str(tmp_path / "html")]
@@ -95,6 +105,15 @@ def test_instructors_read_goals_minutes_mistakes_and_slips(built):
     assert '<svg class="gdl-graph"' in html and "Hour 1, 38 minutes." in html
 
 
+def test_the_map_is_the_table_of_contents_with_the_chapters_questions_then_what_is_planned(built):
+    status, log, html = built()
+    assert status == 0, log
+    words = ("I. Round", "What turns?", "Still to come", "Tori", "Holes?")
+    places = [html.find(word) for word in words]
+    assert -1 not in places and places == sorted(places)
+    assert "Late?" not in html  # planned, and here
+
+
 def test_the_class_edition_has_no_mistakes_and_no_slips(built):
     status, log, html = built(edition="class")
     assert status == 0, log
@@ -103,10 +122,10 @@ def test_the_class_edition_has_no_mistakes_and_no_slips(built):
 
 
 def test_what_does_not_fit_stops_the_build(built):
-    index = INDEX.replace("{gdl-lesson} 05", "{gdl-lesson} 06").replace("{gdl-path} short", "{gdl-path} long")
-    status, log, _ = built(index, CHAPTER)
+    index = INDEX.replace("{gdl-path} short", "{gdl-path} long")
+    status, log, _ = built(index, CHAPTER, told="")
     assert status != 0
-    assert "there is no chapter 06 in the book" in log
+    assert "book/lessons/05.md is missing: what students get wrong in the chapter, and what to show" in log
     assert "there is no path long; there are short" in log
 
 
