@@ -118,7 +118,7 @@ def correlation_matrix(
 def _taps(size: int, n: int, padding: str, stride: int) -> np.ndarray:
     """For each of the `size` taps, the (outputs, n) matrix that picks the entry of x which the tap reads."""
     radius = size // 2
-    padded = np.pad(np.eye(n), ((radius, radius), (0, 0)), mode=PADDINGS[padding])  # padding x is a linear map, too
+    padded = np.pad(np.eye(n), ((radius, radius), (0, 0)), mode=PADDINGS[padding])  # type: ignore[call-overload]  # padding x is a linear map, too
     return np.stack([padded[t : t + n : stride] for t in range(size)])
 
 

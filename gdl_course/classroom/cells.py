@@ -124,7 +124,8 @@ def names_of(source: str) -> Names:
         tables = [symtable.symtable(ast.unparse(statement), "cell", "exec") for statement in statements]
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # it does not run, so it needs nothing
         return Names(set(), set())
-    bound, needed = set(), set()
+    bound: set[str] = set()
+    needed: set[str] = set()
     for statement, table in zip(statements, tables, strict=True):
         assigned, used = _globals_of(table)
         if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):

@@ -111,7 +111,11 @@ _LAYERS = [
 _NORMAL = np.random.default_rng(5).normal(size=8)
 
 
-def _survives(f, n, signal=_NORMAL, candidates=lambda y, s: [np.roll(y, r) for r in range(len(y))]):
+def _all_shifts(y, s):
+    return [np.roll(y, r) for r in range(len(y))]
+
+
+def _survives(f, n, signal=_NORMAL, candidates=_all_shifts):
     """For each shift s, whether f(T^s signal) is one of the candidates made of y = f(signal) and s."""
     y = np.asarray(f(signal))
     moved = [np.asarray(f(np.roll(signal, s))) for s in range(n)]

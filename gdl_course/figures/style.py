@@ -48,7 +48,7 @@ STYLE = {
 
 def use_style() -> None:
     """Set fonts, sizes and colours; in a notebook, draw figures as SVG that is the same at every run."""
-    plt.rcParams.update(STYLE)
+    plt.rcParams.update(STYLE)  # type: ignore[arg-type]
     interactive = sys.modules.get("IPython.core.interactiveshell")
     if interactive is not None and interactive.InteractiveShell.initialized():
         from matplotlib_inline.backend_inline import set_matplotlib_formats

@@ -138,7 +138,7 @@ def transformed(x: np.ndarray, angle: int, mirror: bool = False) -> np.ndarray:
     right, up = column - (n - 1) / 2, (n - 1) / 2 - row
     turns, rest = divmod(angle, 90)
     cos, sin = (np.cos(np.radians(angle)), np.sin(np.radians(angle))) if rest else QUARTERS[turns % 4]
-    across, high = cos * right + sin * up, cos * up - sin * right
+    across, high = np.asarray(cos * right + sin * up), np.asarray(cos * up - sin * right)
     return _between(x, (n - 1) / 2 - high, (n - 1) / 2 + (-across if mirror else across))
 
 

@@ -96,7 +96,7 @@ class CourseWidget(anywidget.AnyWidget):
 
     _css = styles()
     page_height: tuple[int, int] = (0, 0)
-    schema = traitlets.List(read_only=True).tag(sync=True)
+    schema: traitlets.List = traitlets.List(read_only=True).tag(sync=True)
 
     @traitlets.default("schema")
     def _schema_of_the_traits(self) -> list[dict]:
