@@ -14,7 +14,7 @@ NOTES = tuple(product((0, 1), repeat=3))  # the channel of each note, for each c
 _CENTRES, _WIDTH = (1 / 6, 3 / 6, 5 / 6), 0.07
 
 
-def tune(label: int, u: Float[np.ndarray, " time"]) -> Float[np.ndarray, "time 2"]:
+def tune(label: int | np.integer, u: Float[np.ndarray, " time"]) -> Float[np.ndarray, "time 2"]:
     """The tune `label` at the places u of the score: the loudness of the low and of the high channel.
 
     >>> tune(1, np.array([1 / 6, 3 / 6, 5 / 6])).round(2)  # low, low, high

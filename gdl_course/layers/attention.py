@@ -13,14 +13,14 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jax import lax
-from jaxtyping import Array, Bool, Float, PRNGKeyArray
+from jaxtyping import Array, Bool, Float, Num, PRNGKeyArray
 
 from gdl_course.layers._fast.headwise import attend, positive, row_maximum, score
 
 
 def attention_weights(
-    q: Float[Array, "*heads queries depth"],
-    k: Float[Array, "*heads keys depth"],
+    q: Num[Array, "*heads queries depth"],
+    k: Num[Array, "*heads keys depth"],
     *,
     mask: Bool[Array, "... queries keys"] | None = None,
     bias: Float[Array, "... queries keys"] | None = None,
@@ -50,9 +50,9 @@ def attention_weights(
 
 
 def attention(
-    q: Float[Array, "*heads queries depth"],
-    k: Float[Array, "*heads keys depth"],
-    v: Float[Array, "*heads keys channels"],
+    q: Num[Array, "*heads queries depth"],
+    k: Num[Array, "*heads keys depth"],
+    v: Num[Array, "*heads keys channels"],
     *,
     mask: Bool[Array, "... queries keys"] | None = None,
     bias: Float[Array, "... queries keys"] | None = None,

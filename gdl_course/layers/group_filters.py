@@ -2,13 +2,15 @@
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Shaped
+from jaxtyping import Array, Num, Shaped
 
 from gdl_course.groups import FiniteGroup
 from gdl_course.representations import actions
 
 
-def act_on_image(g: tuple, x: Shaped[Array, "*leading h w"], H: FiniteGroup) -> Shaped[Array, "*leading h w"]:
+def act_on_image(
+    g: tuple, x: Shaped[Array | np.ndarray, "*leading h w"], H: FiniteGroup
+) -> Shaped[Array | np.ndarray, "*leading h w"]:
     """(g·x)(u) = x(g⁻¹u): the pixels of an image turned or mirrored about its centre.
 
     Args:
@@ -28,7 +30,9 @@ def act_on_image(g: tuple, x: Shaped[Array, "*leading h w"], H: FiniteGroup) -> 
     return actions.moved(x, actions.pixel_matrix(H, g))
 
 
-def act(g: tuple, x: Shaped[Array, "*leading H h w"], H: FiniteGroup) -> Shaped[Array, "*leading H h w"]:
+def act(
+    g: tuple, x: Shaped[Array | np.ndarray, "*leading H h w"], H: FiniteGroup
+) -> Shaped[Array | np.ndarray, "*leading H h w"]:
     """(g·x)[h, u] = x[g⁻¹h, g⁻¹u]: g moves the pixels of every map *and* the maps among themselves.
 
     For C4 and its generator r this reads new[r] = rot90(old[r - 1]).
@@ -49,7 +53,7 @@ def act(g: tuple, x: Shaped[Array, "*leading H h w"], H: FiniteGroup) -> Shaped[
     return act_on_image(g, x[..., sources, :, :], H)
 
 
-def filter_bank(kernel: Float[Array, "out in *H k k"], H: FiniteGroup) -> Float[Array, "out H in *H k k"]:
+def filter_bank(kernel: Num[Array, "out in *H k k"], H: FiniteGroup) -> Num[Array, "out H in *H k k"]:
     """The kernel moved by every element of H: bank[o, h] = h·kernel[o].
 
     Args:

@@ -16,7 +16,7 @@ import math
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float, Num, PRNGKeyArray
 
 from gdl_course import kernels
 from gdl_course.groups.finite_group import FiniteGroup
@@ -27,7 +27,7 @@ __all__ = ["GroupConv", "Lift", "act", "act_on_image", "filter_bank", "group_con
 
 
 def lift(
-    x: Float[Array, "in h w"], kernel: Float[Array, "out in k k"], H: FiniteGroup, *, padding: str = "wrap"
+    x: Num[Array, "in h w"], kernel: Num[Array, "out in k k"], H: FiniteGroup, *, padding: str = "wrap"
 ) -> Float[Array, "out H h w"]:
     """From an image to fields: y[o, h, u] = sum over c and t of (h·kernel[o])[c, t] x[c, u + t].
 
@@ -54,8 +54,8 @@ def lift(
 
 
 def group_conv(
-    x: Float[Array, "in H h w"],
-    kernel: Float[Array, "out in H k k"],
+    x: Num[Array, "in H h w"],
+    kernel: Num[Array, "out in H k k"],
     H: FiniteGroup,
     *,
     stride: int = 1,
@@ -131,7 +131,7 @@ class Lift(eqx.Module):
         matrices(group)  # refuses a group that does not act on a grid
         self.group, self.padding = group, padding
 
-    def __call__(self, x: Float[Array, "in h w"], *, key: PRNGKeyArray | None = None) -> Float[Array, "fields H h w"]:
+    def __call__(self, x: Num[Array, "in h w"], *, key: PRNGKeyArray | None = None) -> Float[Array, "fields H h w"]:
         return lift(x, self.kernel, self.group, padding=self.padding) + self.bias
 
 
@@ -167,12 +167,12 @@ class GroupConv(eqx.Module):
         self.group, self.stride, self.padding = group, stride, padding
 
     def __call__(
-        self, x: Float[Array, "in H h w"], *, key: PRNGKeyArray | None = None
+        self, x: Num[Array, "in H h w"], *, key: PRNGKeyArray | None = None
     ) -> Float[Array, "fields H *coarse"]:
         return group_conv(x, self.kernel, self.group, stride=self.stride, padding=self.padding) + self.bias
 
 
-def pool_group(x: Float[Array, "*fields H h w"]) -> Float[Array, "*fields h w"]:
+def pool_group(x: Num[Array, "*fields H h w"]) -> Float[Array, "*fields h w"]:
     """The maximum over the axis of H: fields become images, and pool_group(g·x) = g·pool_group(x).
 
     >>> pool_group(jnp.arange(8.0).reshape(1, 2, 2, 2))

@@ -11,7 +11,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jax import lax
-from jaxtyping import Array, Bool, Float, PRNGKeyArray
+from jaxtyping import Array, Bool, Float, Num, PRNGKeyArray, Shaped
 
 
 class EGNNLayer(eqx.Module):
@@ -67,8 +67,8 @@ class EGNNLayer(eqx.Module):
 
     def __call__(
         self,
-        h: Float[Array, "n features"],
-        x: Float[Array, "n d"],
+        h: Num[Array, "n features"],
+        x: Num[Array, "n d"],
         mask: Bool[Array, " n"] | None = None,
         edges: Float[Array, "n n edge_channels"] | None = None,
     ) -> tuple[Float[Array, "n features"], Float[Array, "n d"]]:
@@ -148,8 +148,8 @@ class EGNN(eqx.Module):
 
     def __call__(
         self,
-        h: Float[Array, "n features_in"],
-        x: Float[Array, "n d"],
+        h: Num[Array, "n features_in"],
+        x: Num[Array, "n d"],
         mask: Bool[Array, " n"] | None = None,
         edges: Float[Array, "n n edge_channels"] | None = None,
     ) -> tuple[Float[Array, "n features_out"], Float[Array, "n d"]]:
@@ -180,7 +180,7 @@ def _keep(values: Array, which: Array | None) -> Array:
     return values if which is None else jnp.where(which, values, 0)
 
 
-def _others(pairs: Float[Array, "n n channels"]) -> Float[Array, "n n-1 channels"]:
+def _others(pairs: Shaped[Array, "n n channels"]) -> Shaped[Array, "n others channels"]:
     """Every pair but those of a point with itself, row by row.
 
     In the flat list of all pairs every (n + 1)-th is such a one, beginning with the first.

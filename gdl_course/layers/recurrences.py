@@ -40,7 +40,7 @@ def leaky_step(
     h: Float[Array, " hidden"],
     drive: Float[Array, " hidden"],
     U: Float[Array, "hidden hidden"],
-    leak: Float[Array, " hidden"] | float = 1.0,
+    leak: Float[Array, " hidden"] | Float[Array, ""] | float = 1.0,
 ) -> Float[Array, " hidden"]:
     """h + leak * (tanh(drive + U h) - h): a plain RNN if the leak is 1, no change if it is 0.
 

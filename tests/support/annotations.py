@@ -1,6 +1,7 @@
 """How calls are held to their annotations in tests: by beartype, with NumPy's arrays taken for JAX's, as JAX does."""
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -14,15 +15,24 @@ _WHOLE_NUMBERS_ARE_FLOATS = BeartypeConf(is_pep484_tower=True)
 
 
 def held(function: Callable) -> Callable:
-    """What `--jaxtyping-packages` puts around every function: a call whose shapes or types are wrong is an error."""
+    """What `--jaxtyping-packages` puts around every function: a call whose shapes or types are wrong is an error.
+
+    jaxtyping hands over two functions that only have the signature: one for what is taken, and one for what is
+    returned, which comes as a further argument of type Any. What is returned is never converted.
+    """
     check = beartype(conf=_WHOLE_NUMBERS_ARE_FLOATS)(function)
+    signature = inspect.signature(function)
+    returned = {name for name, parameter in signature.parameters.items() if parameter.annotation is Any}
 
     @functools.wraps(function)
     def checked(*args, **kwargs):
         try:
             return check(*args, **kwargs)
         except BeartypeCallHintViolation:
-            return check(*map(_in_jax, args), **{name: _in_jax(value) for name, value in kwargs.items()})
+            bound = signature.bind(*args, **kwargs)
+            taken = {name: value for name, value in bound.arguments.items() if name not in returned}
+            bound.arguments.update({name: _in_jax(value) for name, value in taken.items()})
+            return check(*bound.args, **bound.kwargs)
 
     return checked
 
