@@ -13,8 +13,24 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gdl_course.figures.drawing import commuting_square, error_map, filter_bank, heat, orbit_matrix, seed_curves
     from gdl_course.figures.style import (
-        DIVERGING, ERRORS, GROUP, INK, LAYER, LAYER_INK, LIGHT_ORBITS, LINE, MODELS, NEGATIVE, ORBIT_COLOURS,
-        ORBIT_LETTERS, QUIET, SIGNAL, VIOLATION, WIDTH, ZERO, use_style,
+        DIVERGING,
+        ERRORS,
+        GROUP,
+        INK,
+        LAYER,
+        LAYER_INK,
+        LIGHT_ORBITS,
+        LINE,
+        MODELS,
+        NEGATIVE,
+        ORBIT_COLOURS,
+        ORBIT_LETTERS,
+        QUIET,
+        SIGNAL,
+        VIOLATION,
+        WIDTH,
+        ZERO,
+        use_style,
     )  # fmt: skip
 
 __all__ = [
@@ -29,3 +45,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     drawing, style = (import_module(f"{__name__}.{part}") for part in ("drawing", "style"))
     return getattr(drawing if hasattr(drawing, name) else style, name)
+
+
+def __dir__() -> list[str]:
+    return __all__
