@@ -125,7 +125,7 @@ def test_what_does_not_fit_stops_the_build(built):
     index = INDEX.replace("{gdl-path} short", "{gdl-path} long")
     status, log, _ = built(index, CHAPTER, told="")
     assert status != 0
-    assert "book/lessons/05.md is missing: what students get wrong in the chapter, and what to show" in log
+    assert "book/lessons/05.md is missing: what students get wrong, and what to show" in log
     assert "there is no path long; there are short" in log
 
 
