@@ -158,9 +158,10 @@ FORK = "import os\nfor _ in range(4):\n    if os.fork() == 0:\n"
 HOARDS = {
     "memfd": """
 import os
-held = os.memfd_create("x")
-for _ in range(200):
-    os.write(held, bytes(10**7))""",
+for _ in range(4):
+    held = os.memfd_create("x")
+    for _ in range(15):
+        os.write(held, bytes(10**7))""",
     "shared and anonymous": """
 import mmap
 held = [mmap.mmap(-1, 10**8) for _ in range(5)]
@@ -170,7 +171,7 @@ for m in held:
 import ctypes
 c = ctypes.CDLL(None)
 c.shmat.restype = ctypes.c_void_p
-for _ in range(20):
+for _ in range(6):
     n = c.shmget(0, 10**8, 0o1600)
     p = c.shmat(n, None, 0)
     ctypes.memset(p, 1, 10**8)
@@ -189,10 +190,13 @@ for place in ("/tmp", "/dev/shm", "/dev", "/"):
                 f.write(bytes(10**7))
     except OSError:
         pass""",
-    "private, after two bytes of a message": FIND_CHANNEL
-    + """
-channel.end.sendall(bytes(2))
-waste = b"x" * (400 * 2**20)""",
+    "private": """
+waste = []
+try:
+    while len(waste) < 60:
+        waste.append(b"x" * 10**7)
+except MemoryError:
+    pass""",
 }
 
 
@@ -207,6 +211,18 @@ def test_no_kind_of_memory_escapes_the_limit(cell, tmp_path, hasty, own_folder):
         )
     assert statuses(record) == {"by_hand": "right", "circ_conv": "right"}, messages(record)
     assert peak.for_a_second < 1536
+
+
+def test_two_bytes_of_a_message_do_not_close_the_watchs_eyes(tmp_path, hasty, own_folder):
+    """The checker waits for the rest of the message, the watch goes on."""
+    body = "\n".join("        " + line for line in (HOARDS["private"] + HOLD).splitlines())
+    cell = (
+        f"{FIND_CHANNEL}\nchannel.end.sendall(bytes(2))\n{FORK}{body}\n        os._exit(0)\nimport time\ntime.sleep(20)"
+    )
+    with Peak(own_folder) as peak:
+        record = graded(notebook(tmp_path / "ada.ipynb", RIGHT_MATRIX, cell, RIGHT), LIMIT)
+    assert "more than 1024 MB" in messages(record) and peak.for_a_second < 1536
+    assert statuses(record) == {"by_hand": "right", "circ_conv": "right"}
 
 
 def test_memory_is_watched_while_nobody_asks(tmp_path, own_folder):
