@@ -186,6 +186,7 @@ def test_a_sandbox_that_fails_is_no_fault_of_the_learner(class_of_two, monkeypat
     """The record has a problem, not a grade, and the next run tries again."""
     refuse = ["sh", "-c", "echo no namespaces >&2"]
     monkeypatch.setattr(sandbox.Sandbox, "start", lambda self, course, d, folder: sandbox._started(refuse, [d], folder))
+    monkeypatch.setattr(batch, "limit_memory", lambda more: None)  # this very process lives on
     ada, _ = find_submissions(class_of_two / "class")
     report = class_of_two / "report"
     grade_one(ada, ASSIGNMENT, 7, 0, SANDBOX, LIMITS, report)
