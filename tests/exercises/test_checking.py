@@ -88,7 +88,7 @@ def fickle(x, k, counter=iter(range(10**9))):
 WRONG = [
     (correlation, "wrong", "This looks like correlation: `x[i - j]` is needed"),
     (correlation, "wrong", "right on the easy inputs, wrong in general; smallest failing input `x = [0, 0, 1]"),
-    (with_zeros, "not equivariant", "under a shift by 1: max error 1; smallest failing input `x = [0, "),
+    (with_zeros, "not equivariant", "under a shift by 1: max error 1; smallest failing input `x = [0, 1], k = [0, 1]`"),
     (in_place, "wrong", "the function changes its argument `x`: work on a copy, `x.copy()`"),
     (out_of_range, "error", "`return x[len(x)] * k`: IndexError: index 1 is out of bounds for axis 0 with size 1"),
     (for_ever, "error", "stopped after 3 s on `x = [1, 1, 1], k = [1, 1, 1]`: does it loop for ever?"),
@@ -136,7 +136,7 @@ def test_wrong_answer_fails_with_status_and_words(answer, status, words):
     assert result.status == status
     assert words in repr(result)
     assert not result.passed
-    assert time.process_time() - start < 8
+    assert time.process_time() - start < 5
 
 
 def test_machine_too_busy_to_try_much_lets_no_wrong_answer_pass(monkeypatch):

@@ -89,6 +89,10 @@ def check(name: str, answer) -> Result:
     >>> check("02.act", lambda g, x: x[:1])
     ✗ wrong shape: got shape (1,), expected shape (2,); smallest failing input `g = [0, 1], x = [0, 0]`
 
+    A loop in Python that does not end is told after 3 s of computing, everywhere. A call that stays in C,
+    `sum(range(10**10))`, is told on Linux alone, and there not for certain once JAX has started: else restart the
+    kernel; see `apart.py`.
+
     A try is recorded on this machine, for `progress()`. Raises `UnknownExercise`, with the nearest names, if there is
     no such exercise.
     """

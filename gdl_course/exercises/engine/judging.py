@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Callable
 from random import Random
 
@@ -23,7 +24,9 @@ from gdl_course.exercises.engine.values import (
 )  # fmt: skip
 from gdl_course.exercises.engine.words import show, show_arguments
 
-TRYING, SHRINKING = 2.0, 1.0  # seconds of computing; only slow answers need as much
+# Work is counted in calls, which a busy machine does not change; the seconds of computing guard against slow answers.
+ASKED = 300  # smaller inputs on which an answer is asked, to find the smallest that fails
+TRYING, SHRINKING = 4.0, 4.0
 AT_LEAST = 12  # random inputs that even the slowest answer must get right
 SETTINGS = hypothesis.settings(
     max_examples=40,
@@ -180,14 +183,16 @@ def _smallest(check, f, arguments, failure: Failure, seed: int):
 
     Hypothesis shrinks what it drew, entry by entry; from an input of five nodes it seldom comes to one of three. So
     many more inputs are drawn, without asking f, and f is asked on the smaller ones, smallest first. This goes on in
-    turn until no smaller input is found, or the budget is spent.
+    turn until no smaller input is found, or the answer has been asked on `ASKED` of them.
     """
     best = [(arguments, failure)]
     pool = sorted(_draw(check.inputs, seed + 1, MANY), key=size)
-    budget = Budget(SHRINKING)
+    budget, asked = Budget(SHRINKING), itertools.count()
 
     def fails(candidate) -> bool:
-        if budget.is_spent() or size(candidate)[0] > size(best[-1][0])[0]:
+        if size(candidate)[0] > size(best[-1][0])[0]:
+            return False
+        if next(asked) >= ASKED or budget.is_spent():
             return False
         try:
             other = _failure(check, f, candidate)
