@@ -76,9 +76,7 @@ def from_circulant(W: ArrayLike, shape: tuple[int, ...] | None = None) -> np.nda
     return column
 
 
-def correlation_matrix(
-    kernel: ArrayLike, shape: tuple[int, ...], padding: str = "wrap", stride: int = 1
-) -> np.ndarray:
+def correlation_matrix(kernel: ArrayLike, shape: tuple[int, ...], padding: str = "wrap", stride: int = 1) -> np.ndarray:
     """The dense matrix of the layer `gdl_course.layers.grid.conv` with one channel in and one out.
 
     With radius r (kernel size 2r + 1) and stride s, on one axis, ::

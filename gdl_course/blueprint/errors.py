@@ -56,7 +56,9 @@ def _numbered(row: Domain) -> tuple[dict[tuple[str, str | None], Chain], list[Ma
     for output in row.parts:
         for swap in (None, *row.swaps[output]):
             links = enumerate(makers_of(row, output, swap))
-            chains[output, swap.name if swap else None] = tuple(numbers.setdefault(link, len(numbers)) for link in links)
+            chains[output, swap.name if swap else None] = tuple(
+                numbers.setdefault(link, len(numbers)) for link in links
+            )
     return chains, [make for _, make in numbers]
 
 

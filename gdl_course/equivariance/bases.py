@@ -11,8 +11,8 @@ import numpy as np
 from jaxtyping import Float64, Int32
 
 from gdl_course.equivariance import solvers
-from gdl_course.groups.finite_group import FiniteGroup
 from gdl_course.equivariance.testing import EquivarianceError, Square, worst_case
+from gdl_course.groups.finite_group import FiniteGroup
 from gdl_course.representations import Representation, require_homomorphism, require_same_group
 
 RESIDUAL = 1e-10  # a basis with a larger residual is refused

@@ -52,7 +52,7 @@ class Square:
 
     def sides(self, x, g):
         """f(g·x), g·f(x) and f(x). Raises ValueError when f's output is complex or does not fit rho_out."""
-        act_out = lambda y: self.rho_out.act(g, self._fitting(y))  # noqa: E731
+        act_out = lambda y: self.rho_out.act(g, self._fitting(y))
         return two_ways(self._f_of_a_copy, x, lambda x: self.rho_in.act(g, x), act_out)
 
     def error(self, x, g):

@@ -4,7 +4,6 @@ import numpy as np
 from hypothesis import strategies as st
 
 from gdl_course import kernels
-
 from gdl_course.exercises.engine.checking import Check
 from gdl_course.exercises.engine.inputs import arrays
 from gdl_course.exercises.engine.properties import TOLERANCE, equivariant, holds
@@ -175,10 +174,10 @@ CHECKS = {
             "zero padding: the ring has no border, `x[-1]` is the neighbour of `x[0]`": (
                 lambda x, k: _padded(x, k, "constant")
             ),
-            "`np.convolve` with `mode=\"same\"`: it pads with zeros, and it flips the kernel": (
+            '`np.convolve` with `mode="same"`: it pads with zeros, and it flips the kernel': (
                 lambda x, k: np.convolve(x, k, mode="same")
             ),
-            "`np.correlate` with `mode=\"same\"`: it pads with zeros, and the ring has no border": (
+            '`np.correlate` with `mode="same"`: it pads with zeros, and the ring has no border': (
                 lambda x, k: np.correlate(x, k, mode="same")
             ),
             "a mirrored border: the ring has no border, `x[-1]` is the neighbour of `x[0]`": (

@@ -6,8 +6,21 @@ import matplotlib.pyplot as plt
 from matplotlib.colors import LinearSegmentedColormap
 
 from gdl_course.figures.colours import (
-    GROUP, GROUP_INK, INK, LAYER, LAYER_INK, LIGHT_ORBITS, LINE, MODEL_COLOURS, NEGATIVE, ORBIT_COLOURS, ORBIT_LETTERS,
-    QUIET, SIGNAL, VIOLATION, ZERO,
+    GROUP,
+    GROUP_INK,
+    INK,
+    LAYER,
+    LAYER_INK,
+    LIGHT_ORBITS,
+    LINE,
+    MODEL_COLOURS,
+    NEGATIVE,
+    ORBIT_COLOURS,
+    ORBIT_LETTERS,
+    QUIET,
+    SIGNAL,
+    VIOLATION,
+    ZERO,
 )  # fmt: skip
 
 __all__ = [

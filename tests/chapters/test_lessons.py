@@ -37,7 +37,9 @@ INDEX = """\
 notebooks/05_rings
 ```
 """
-CHAPTER = HEADER + """\
+CHAPTER = (
+    HEADER
+    + """\
 # Rings
 
 ## Ask
@@ -65,6 +67,7 @@ Done.
 - 1: It has a case. Slip: none.
 - 1: It has a test. Slip: nothing that could fail.
 """
+)
 TOC = """\
 meta: {planned: [{chapter: "05", title: Rings, question: "Late?"}, {chapter: "06", title: Tori, question: "Holes?"}]}
 parts: [{caption: I. Round, chapters: [{file: notebooks/05_rings}]}]

@@ -1,4 +1,4 @@
-'''Checks of learners' answers that say how an answer fails.
+"""Checks of learners' answers that say how an answer fails.
 
 A check in ten lines, for `gdl_course/exercises/ch05.py`:
 
@@ -24,7 +24,7 @@ function returns on every input, the wrong values included. The bank `tests/exer
 
     RIGHT = {"05.circular-conv": [with_a_loop, with_the_fft], ...}                    # two or more each
     WRONG = {"05.circular-conv": [(correlation, "looks like correlation"), ...], ...}   # five or more each
-'''
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,14 @@ from gdl_course.exercises.engine.properties import Failure, Property, same
 from gdl_course.exercises.engine.result import Result, Stop
 from gdl_course.exercises.engine.running import copied, first_line, plain
 from gdl_course.exercises.engine.values import (
-    difference, fitted, is_finite, require_finite, require_real, require_shape, stacked, which_are_wrong,
+    difference,
+    fitted,
+    is_finite,
+    require_finite,
+    require_real,
+    require_shape,
+    stacked,
+    which_are_wrong,
 )  # fmt: skip
 from gdl_course.exercises.engine.words import show, show_arguments
 
@@ -53,7 +60,7 @@ def judge_value(check, value) -> Result | None:
         return Result(stop.result.status, stop.result.message + slip)
     if check.reference is not None:
         expected = plain(check.reference)
-        right = lambda v, e: same(v, e, check.tolerance)  # noqa: E731
+        right = lambda v, e: same(v, e, check.tolerance)
         if not right(value, expected):
             return Result("wrong", f"got `{show(value)}`{which_are_wrong(value, expected, right)}{slip}")
     for p in check.properties:
