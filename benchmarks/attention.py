@@ -2,7 +2,8 @@
 
     make bench ONLY=attention
 
-Measured on one core of a machine without other work, median ratios for 8 x 8 heads of 512 tokens and 64 channels: forward
+Measured on one core of a machine without other work, median ratios for 8 x 8 heads of 512 tokens and 64 channels:
+forward
 1.09 (1.06 to 1.11), forward and backward 1.16 (1.14 to 1.24). What was tried before, CPU-time minima in ms, on a slower
 day of the machine:
 

@@ -29,7 +29,8 @@ forward 111 wrap and 80 zero, forward and gradients 343 wrap and 251 zero). Firs
                 ... all examples at once                                      261
                 ... a batched product                                         232
 
-Then with fewer multiplications (`gdl_course.layers._fast.tile_convolution`); forward, and forward with both gradients, where
+Then with fewer multiplications (`gdl_course.layers._fast.tile_convolution`); forward, and forward with both
+gradients, where
 the direct sum took 142 and 459 to 478:
 
     Fourier transform of the whole image, jnp.fft     410    image 20 + bank 124 + complex product 229 + back 37

@@ -2,7 +2,8 @@
 
     python benchmarks/imports.py
 
-Each import runs in fresh processes, alternating; the smallest wall time of seven counts. The aim is 0.3 s at the most for
+Each import runs in fresh processes, alternating; the smallest wall time of seven counts. The aim is 0.3 s at the
+most for
 `import gdl_course` beyond NumPy and SciPy.
 """
 

@@ -4,6 +4,8 @@ Everything here is NumPy float64 algebra on small dense arrays. It is the slow, 
 `gdl_course.layers.grid`: `correlation_matrix` writes out, entry by entry, the matrix that the fast layer applies.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -116,7 +118,8 @@ def correlation_matrix(kernel: ArrayLike, shape: tuple[int, ...], padding: str =
 def _taps(size: int, n: int, padding: str, stride: int) -> np.ndarray:
     """For each of the `size` taps, the (outputs, n) matrix that picks the entry of x which the tap reads."""
     radius = size // 2
-    padded = np.pad(np.eye(n), ((radius, radius), (0, 0)), mode=PADDINGS[padding])  # type: ignore[call-overload]  # padding x is a linear map, too
+    mode: Any = PADDINGS[padding]
+    padded = np.pad(np.eye(n), ((radius, radius), (0, 0)), mode=mode)  # padding x is a linear map, too
     return np.stack([padded[t : t + n : stride] for t in range(size)])
 
 

@@ -59,7 +59,8 @@ def annotations_stand_back(request, monkeypatch):
 
 @pytest.fixture(autouse=True, scope="module")
 def compiled_functions_are_forgotten():
-    """What a file compiled stays in memory, some gigabytes in the end; the next file finds what it needs on the disk."""
+    """What a file compiled stays in memory, some gigabytes in the end; the next file finds what it needs on the
+    disk."""
     yield
     if "jax" in sys.modules:
         sys.modules["jax"].clear_caches()

@@ -157,7 +157,7 @@ def _code_metadata(cell):
 class Exercise(ExerciseDirective):
     """The box of an exercise: sphinx-exercise's, with the number that the notebooks show, and the effort it takes."""
 
-    option_spec = {
+    option_spec = {  # noqa: RUF012
         **ExerciseDirective.option_spec,
         "number": directives.unchanged_required,
         "difficulty": directives.positive_int,

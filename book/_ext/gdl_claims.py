@@ -32,7 +32,8 @@ FILES = ("gdl_claims.js", "gdl_claims.css")
 
 @dataclass(frozen=True)
 class Claim:
-    """A row of the page. `said`, `truth` are Markdown; `chapter` is "05"; `source` is a key of the bibliography or None."""
+    """A row of the page. `said`, `truth` are Markdown; `chapter` is "05"; `source` is a key of the bibliography or
+    None."""
 
     id: str
     chapter: str
@@ -115,7 +116,8 @@ class ClaimsPage(SphinxDirective):
         return box
 
     def _see(self, claim):
-        """The cells that show it, those of its own chapter first; or its source. A test sees to it that there is one."""
+        """The cells that show it, those of its own chapter first; or its source. A test sees to it that there is
+        one."""
         marked = [n for n, (_, chapter) in self.chapters.items() if any(claim.id in c.claims for c in chapter.cells)]
         if claim.chapter in marked:
             marked.remove(claim.chapter)

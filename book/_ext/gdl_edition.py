@@ -1,7 +1,8 @@
 """The book's two editions: `open`, with solutions and answers folded, and `class`, without them.
 
 `make book EDITION=class` makes the second. Chapters are executed once for both (`gdl_execution`), and here everything
-that gives an answer away is taken out of the notebook before MyST-NB sees it. So no page, search index or other file that is made from the notebook can hold an answer.
+that gives an answer away is taken out of the notebook before MyST-NB sees it. So no page, search index or other file
+that is made from the notebook can hold an answer.
 """
 
 import os

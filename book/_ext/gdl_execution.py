@@ -25,7 +25,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 PACKAGE = "gdl_course"
 FOLDER = Path("_build") / "executed"
 DATA = {".js", ".css", ".json", ".svg", ".npz", ".h5"}
-_OF_A_CHAPTER = re.compile(r"(?:ch|quiz)(\d\d)\.(?:py|json)")  # in exercises/: no other chapter uses them
+_OF_A_CHAPTER = re.compile(r"(?:ch|quiz)(\d\d)\w*\.(?:py|json)")  # in exercises/: no other chapter uses them
 _FAILURES = (CellExecutionError, CellTimeoutError, DeadKernelError)
 
 

@@ -66,7 +66,7 @@ def _ordered(rows, steps):
             near.setdefault(below if down else above, []).append(above if down else below)
         rows = [list(row) for row in rows]
         fixed, following = (rows, rows[1:]) if down else (rows[::-1], rows[-2::-1])
-        for previous, row in zip(fixed, following):
+        for previous, row in zip(fixed, following, strict=False):
             middle = {thing: place - len(previous) / 2 for place, thing in enumerate(previous)}
             own = {thing: place - len(row) / 2 for place, thing in enumerate(row)}
             row.sort(key=lambda thing: mean(middle[other] for other in near[thing]) if thing in near else own[thing])
@@ -95,17 +95,17 @@ def _places(rows, steps):
     for _ in range(SWEEPS):
         for row in rows:
             wanted = [mean(x[other] for other in joined[thing] or [thing]) for thing in row]
-            x |= zip(row, _apart(wanted, [width[thing] for thing in row], full))
+            x |= zip(row, _apart(wanted, [width[thing] for thing in row], full), strict=False)
     return {thing: (x[thing], HIGH / 2 + n * (HIGH + DOWN)) for n, row in enumerate(rows) for thing in row}
 
 
 def _apart(wanted, widths, full):
     """The places nearest to `wanted`, least squares, where no two overlap and all stand between 0 and `full`."""
     ends = [0, *accumulate(width + SIDE for width in widths)]
-    least = [end + width / 2 for end, width in zip(ends, widths)]  # all of them as far left as they go
+    least = [end + width / 2 for end, width in zip(ends, widths, strict=False)]  # all of them as far left as they go
     room = full - ends[-1] + SIDE
-    free = isotonic_regression([want - far for want, far in zip(wanted, least)]).x.clip(0, room)
-    return [far + more for far, more in zip(least, free)]
+    free = isotonic_regression([want - far for want, far in zip(wanted, least, strict=False)]).x.clip(0, room)
+    return [far + more for far, more in zip(least, free, strict=False)]
 
 
 def _chapter(number, graph, paths, places, title, link):

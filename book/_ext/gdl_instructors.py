@@ -128,7 +128,7 @@ class LearningPath(FromChapters):
             f"in {path.unit.lower()}s of up to {path.minutes}.",
             "",
         ]
-        for n, (session, total) in enumerate(zip(path.sessions, totals), start=1):
+        for n, (session, total) in enumerate(zip(path.sessions, totals, strict=False), start=1):
             lines += [f"{n}. **{path.unit} {n}, {sum(total)} minutes.** {self._read(session)} {self._do(session)}", ""]
         return self.markdown(lines, nodes.container()).children
 

@@ -129,7 +129,7 @@ def _sections(chapter, reading):
                 lengths[name] += _words(part) if cell.kind == "markdown" else _code_length(part)
     names = [name for name in lengths if name not in NOT_READ]
     shares = in_proportion(reading, [lengths[name] for name in names])
-    return tuple(Section(name, share, minutes[name]) for name, share in zip(names, shares))
+    return tuple(Section(name, share, minutes[name]) for name, share in zip(names, shares, strict=False))
 
 
 def _words(text):

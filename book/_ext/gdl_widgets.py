@@ -5,7 +5,8 @@ another host to run it. Here the code (`_esm`, `_css`) moves to files named afte
 `gdl_mount.js`, gives each widget a model that holds the state. The readers of a book on disk are served too: browsers
 refuse to import a module from `file://`, so a module is rewritten as a classic script that registers what it exports.
 
-Readers without JavaScript see the widget's fallback picture. The page keeps `page_height` free so that it does not jump.
+Readers without JavaScript see the widget's fallback picture. The page keeps `page_height` free so that it does not
+jump.
 """
 
 import hashlib
@@ -139,7 +140,8 @@ def _element(model, number, to_file):
     return (
         f"<style>.gdl-mount-{number} {{ min-height: {wide}px }} "
         f"@media {NARROW} {{ .gdl-mount-{number} {{ min-height: {narrow}px }} }}</style>"
-        f'<div class="gdl-mount gdl-mount-{number}" data-gdl-static data-module="{model["module"]}" data-model="{number}">'
+        f'<div class="gdl-mount gdl-mount-{number}" data-gdl-static data-module="{model["module"]}" '
+        f'data-model="{number}">'
         f'<noscript><img src="{to_file}/{model["svg"]}" alt="{escape(model["alt"])}"></noscript>'
         f'<script type="application/json">{state}</script></div>'
     )

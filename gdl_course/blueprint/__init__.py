@@ -11,12 +11,12 @@ Source: Bronstein, Bruna, Cohen and Veličković, *Geometric Deep Learning*, 202
 """
 
 from gdl_course.blueprint.cells import cell
-from gdl_course.blueprint.counts import counts, pattern
+from gdl_course.blueprint.counting import counts, pattern
 from gdl_course.blueprint.domains import DOMAINS
 from gdl_course.blueprint.measure import actions, measured_error, sample, squared_error, target
 from gdl_course.blueprint.networks import build, swaps
 from gdl_course.blueprint.page import describe
-from gdl_course.blueprint.table import table
+from gdl_course.blueprint.tables import table
 from gdl_course.blueprint.weights import only_trivial
 
 __all__ = [

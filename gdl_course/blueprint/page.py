@@ -6,7 +6,7 @@ import json
 import numpy as np
 
 from gdl_course.blueprint.cells import template
-from gdl_course.blueprint.counts import counts, pattern
+from gdl_course.blueprint.counting import counts, pattern
 from gdl_course.blueprint.domain import Domain, Swap
 from gdl_course.blueprint.domains import ROWS
 from gdl_course.blueprint.errors import errors

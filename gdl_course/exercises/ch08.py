@@ -150,7 +150,7 @@ def _blind(pair):
         return fault
     if len(A) != len(B):
         return f"the graphs have {len(A)} and {len(B)} nodes: counting nodes is enough to tell them apart"
-    triangles = [int(round(np.trace(M @ M @ M))) // 6 for M in (A.astype(float), B.astype(float))]
+    triangles = [round(np.trace(M @ M @ M)) // 6 for M in (A.astype(float), B.astype(float))]
     if (triangles[0] == 0) == (triangles[1] == 0):
         return f"they have {triangles[0]} and {triangles[1]} triangles: one graph needs some, the other none"
     union = np.block([[A, np.zeros_like(A)], [np.zeros_like(A), B]])

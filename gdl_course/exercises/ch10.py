@@ -1,4 +1,6 @@
-"""Checks of chapter 10, group convolution. The bank `tests/exercises/answers/ch10.py` shows right and wrong answers to each."""
+"""Checks of chapter 10, group convolution. The bank `tests/exercises/answers/ch10.py` shows right and wrong answers
+to each.
+"""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,4 +1,6 @@
-"""Checks of chapter 18, why symmetry helps. The bank `tests/exercises/answers/ch18.py` shows right and wrong answers to each."""
+"""Checks of chapter 18, why symmetry helps. The bank `tests/exercises/answers/ch18.py` shows right and wrong answers
+to each.
+"""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -15,43 +15,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import numpy as np
 import scipy
 from jaxtyping import Float, Int
 
-
-@runtime_checkable
-class HasElements(Protocol):
-    """What a representation asks of its group; the groups themselves are in `gdl_course.groups`."""
-
-    @property
-    def name(self) -> str:
-        """What the group is called in messages."""
-
-    @property
-    def order(self) -> float:
-        """The number of elements, math.inf for a Lie group."""
-
-    @property
-    def generators(self) -> tuple:
-        """Elements that generate it, with what the `lie_generators` reach."""
-
-    @property
-    def lie_generators(self) -> tuple:
-        """A basis of the Lie algebra, () for a finite group."""
-
-    def __contains__(self, g) -> bool: ...
-
-    def require(self, g) -> Any:
-        """Return g, if it is an element."""
-
-    def compose(self, g, h) -> Any:
-        """The product gh."""
-
-    def random(self, rng) -> Any:
-        """A random element."""
+from gdl_course.representations.acting import HasElements
 
 
 @dataclass(frozen=True, repr=False, eq=False)

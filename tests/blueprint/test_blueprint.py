@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from gdl_course import blueprint, groups, linear_maps
-from gdl_course.blueprint.counts import why
+from gdl_course.blueprint.counting import why
 from gdl_course.blueprint.domains.grid_with_turns import fields
 from gdl_course.blueprint.domains.points import pattern_of_vectors
 from gdl_course.blueprint.modules import Apply
-from gdl_course.blueprint.table import COLUMNS, Table
+from gdl_course.blueprint.tables import COLUMNS, Table
 from gdl_course.layers import group_grid
 
 BUILT = [row for row in blueprint.DOMAINS.values() if not row.planned]
@@ -70,7 +70,7 @@ def test_the_vector_pattern_is_the_commutant_of_a_group_that_turns_and_permutes(
 def test_fields_are_what_group_convolution_acts_on():
     n, C4, rng = 4, groups.cyclic(4), np.random.default_rng(1)
     rho, x = fields(n), rng.normal(size=(4, n, n))
-    down, right, turn = rho.group.generators
+    _down, right, turn = rho.group.generators
     np.testing.assert_array_equal(rho.act(turn, x), group_grid.act(C4.generators[0], x, C4))
     np.testing.assert_array_equal(rho.act(right, x), np.roll(x, 1, axis=2))
 
@@ -140,7 +140,7 @@ def test_translations_of_points_are_tested():
     (motion, _), *_ = [g.element for g in blueprint.actions("points", 5)]
     assert np.linalg.norm(motion[:3, 3]) > 0.1
     h, x = blueprint.sample("points", 5)
-    moved_h, moved_x = blueprint.actions("points", 5)[0].on_input((h, x))
+    _moved_h, moved_x = blueprint.actions("points", 5)[0].on_input((h, x))
     distances = lambda z: np.sort(np.linalg.norm(np.asarray(z)[:, None] - np.asarray(z)[None], axis=2), axis=None)
     np.testing.assert_allclose(distances(moved_x), distances(x), rtol=0, atol=1e-5)
     assert not np.allclose(moved_x, x, rtol=0, atol=1e-2)

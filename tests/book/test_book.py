@@ -197,7 +197,8 @@ def test_a_change_anywhere_reaches_the_page_and_no_change_costs_nothing(small_bo
 
 
 def test_the_notebook_that_a_build_leaves_has_its_outputs_whatever_was_built_before(small_book):
-    """Slides and solution notebooks are made of these; a page that is read again runs nothing, and has them all the same."""
+    """Slides and solution notebooks are made of these; a page that is read again runs nothing, and has them all the
+    same."""
     page = small_book.folder / "notebooks" / "01_page.md"
     left = small_book.folder / "_build" / "jupyter_execute" / "notebooks" / "01_page.ipynb"
     for text in ("", "A word more.", "Another."):

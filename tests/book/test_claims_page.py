@@ -1,4 +1,5 @@
-"""The claims page in a real browser: its filter by mouse, by keyboard, on a phone and by link; and without JavaScript."""
+"""The claims page in a real browser: its filter by mouse, by keyboard, on a phone and by link; and without
+JavaScript."""
 
 import json
 import re

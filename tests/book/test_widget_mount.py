@@ -178,7 +178,8 @@ def mounted(browser):
 
     def opened(module, state, views=1):
         page = context.new_page()
-        view = f'<div class="gdl-mount" data-module="a.js" data-model="0"><script type="application/json">{json.dumps(state)}</script></div>'
+        stored = f'<script type="application/json">{json.dumps(state)}</script>'
+        view = f'<div class="gdl-mount" data-module="a.js" data-model="0">{stored}</div>'
         page.set_content(view * views)
         page.add_script_tag(content=(EXTENSIONS / "gdl_mount.js").read_text())
         page.add_script_tag(content=extension().as_script(module, "a.js"))

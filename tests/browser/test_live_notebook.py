@@ -130,7 +130,7 @@ class LiveNotebook:
 @pytest.fixture(scope="module")
 def lab(browser, tmp_path_factory):
     pytest.importorskip("jupyterlab", reason="JupyterLab is not installed: pip install 'gdl-course[book]'")
-    with jupyterlab(tmp_path_factory.mktemp("jupyter")) as address:
+    with jupyterlab(tmp_path_factory.mktemp("jupyter")) as address:  # noqa: SIM117
         with browser.new_context(viewport={"width": 1280, "height": 1000}, reduced_motion="reduce") as context:
             live = LiveNotebook(context, address)
             live.run("from gdl_course.widgets import *")

@@ -102,7 +102,8 @@ def test_axe_finds_nothing_in_a_widget(page, name, scheme, shown):
 
 
 def test_explorer_by_mouse(shown):
-    """A convolution that wraps commutes with a shift; a turn breaks it, unless the kernel is the same from every side."""
+    """A convolution that wraps commutes with a shift; a turn breaks it, unless the kernel is the same from every
+    side."""
     _, explorer = shown(*EXPLORER)
     choose = explorer.locator("label", has_text=re.compile("^(wrap|turn 90°)$"))
     explorer.get_by_role("button", name="digit", exact=True).click()
@@ -200,7 +201,7 @@ def test_melting_shows_equal_numbers_by_equal_letters(shown):
 
 
 def test_melting_plays_to_the_end_and_stops(shown):
-    view, melting = shown(*MELTING)
+    _view, melting = shown(*MELTING)
     play = melting.get_by_role("button", name="Play")
     play.click()  # from the end it starts over
     assert "64 free parameters" in verdict(melting)

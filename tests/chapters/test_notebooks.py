@@ -129,7 +129,7 @@ def test_a_learner_notebook_has_no_solution(chapter):
     stubs = [cell.source for cell in code(notebook) if "raise NotImplementedError(" in cell.source]
     solutions = [cell for cell in chapter.cells if cell.role == "solution"]
     assert len(stubs) == len(solutions)
-    for shown, solution in zip(stubs, solutions):
+    for shown, solution in zip(stubs, solutions, strict=False):
         lines = {line.strip() for line in shown.splitlines()}
         for part in hidden_parts(solution.source):
             assert part and not lines & set(part)

@@ -54,7 +54,7 @@ def test_the_shapes_have_no_preferred_direction_about_the_axis(name):
 
 
 def test_an_angle_drawn_uniformly_would_crowd_the_inside_of_the_torus():
-    measure, expected = MEANS["torus"]
+    _measure, expected = MEANS["torus"]
     angle = np.random.default_rng(3).uniform(0, 2 * np.pi, N)
     naive = 1 - TUBE + TUBE * np.cos(angle)
     assert abs(naive.mean() - expected) > 5 * naive.std() / np.sqrt(N)

@@ -162,7 +162,7 @@ def test_slip_is_named_rather_than_its_shape():
 
 def test_stub_left_below_an_answer_is_told():
     def answer(x, k):
-        y = x + k  # the learner forgot to return it
+        y = x + k  # the learner forgot to return it  # noqa: F841
         raise NotImplementedError("your turn")
 
     result = run(find_check("05.circular-conv"), answer)

@@ -59,4 +59,4 @@ def test_figures_has_every_name_that_it_promises():
 
     assert all(getattr(figures, name) is not None for name in figures.__all__)
     with pytest.raises(AttributeError, match="no attribute 'heat_map'"):
-        figures.heat_map
+        figures.heat_map  # noqa: B018

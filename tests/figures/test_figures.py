@@ -183,7 +183,7 @@ def test_the_verdict_has_a_sign_words_and_a_number():
 def test_rounding_is_no_violation_and_does_not_fill_the_difference():
     figure = square(fgx=2 * np.array([[2.0, 0, 1], [3, 0, 0], [0, 0, -1]]) + 1e-7)
     assert figure.texts[-1].get_text() == "✓ They commute: relative error 4e-08."
-    low, high = panel(figure, "difference").images[0].get_clim()
+    _low, high = panel(figure, "difference").images[0].get_clim()
     assert high > 5
 
 

@@ -39,7 +39,8 @@ class Tool:
 
 @pytest.fixture(scope="session")
 def tool():
-    """tool("nbgrader") -> the `Tool` in _build/nbgrader, or where NBGRADER says; if none is there, the test is skipped."""
+    """tool("nbgrader") -> the `Tool` in _build/nbgrader, or where NBGRADER says; if none is there, the test is
+    skipped."""
 
     def found(name):
         folder = Path(os.environ.get(name.upper(), ROOT / "_build" / name))

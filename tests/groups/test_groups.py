@@ -353,7 +353,8 @@ def test_a_product_with_a_lie_group_multiplies_factor_by_factor(pair):
 
 
 def test_points_in_space_have_two_maps_that_turns_and_renumberings_respect():
-    """R^3 is irreducible under SO(3), R^5 = 1 + 4 under S5: the maps a I + b 1 1ᵀ on points, the same on coordinates."""
+    """R^3 is irreducible under SO(3), R^5 = 1 + 4 under S5: the maps a I + b 1 1ᵀ on points, the same on
+    coordinates."""
     SO3, S5 = groups.SO(3), groups.symmetric(5)
     G = groups.direct_product(SO3, S5)
     space, points = G.inflate(SO3.vector(), 0), G.inflate(S5.permutation(), 1)

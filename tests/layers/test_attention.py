@@ -79,20 +79,20 @@ def test_working_off_the_heads_in_pieces_changes_nothing(rng, monkeypatch, at_on
 @pytest.mark.parametrize("pairs", [(4, 6), (3, 4, 6)])
 def test_batches_by_vmap_and_by_a_leading_axis_agree_with_their_gradients(rng, axes, pairs):
     arguments = [*random_qkv(rng, 3), rng.normal(size=pairs)]
-    arguments = [np.stack([a, 0.5 * a + 1]) if axis == 0 else a for a, axis in zip(arguments, axes)]
+    arguments = [np.stack([a, 0.5 * a + 1]) if axis == 0 else a for a, axis in zip(arguments, axes, strict=False)]
     weights = rng.normal(size=(2, 3, 4, 2))
 
     def one(q, k, v, bias):
         return attention(q, k, v, bias=bias)
 
     def one_by_one(*a):
-        pick = lambda i: [x[i] if axis == 0 else x for x, axis in zip(a, axes)]
+        pick = lambda i: [x[i] if axis == 0 else x for x, axis in zip(a, axes, strict=False)]
         return (jnp.stack([one(*pick(i)) for i in range(2)]) * weights).sum()
 
     with jax.enable_x64(True):
         batched = jax.jit(jax.grad(lambda *a: (jax.vmap(one, axes)(*a) * weights).sum(), argnums=range(4)))(*arguments)
         expected = jax.jit(jax.grad(one_by_one, argnums=range(4)))(*arguments)
-    for b, e in zip(batched, expected):
+    for b, e in zip(batched, expected, strict=False):
         np.testing.assert_allclose(b, e, atol=1e-12)
 
 

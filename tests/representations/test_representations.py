@@ -161,7 +161,8 @@ QUARTER_TURN, MIRROR, DIAGONAL = [[0, -1], [1, 0]], [[-1, 0], [0, 1]], [[0, 1], 
 
 
 def test_irreps_are_the_groups_and_not_its_names():
-    """A group of four turns stays one under the name of a Lie group: R² is its irrep of frequency 1, of complex type."""
+    """A group of four turns stays one under the name of a Lie group: R² is its irrep of frequency 1, of complex
+    type."""
     G = groups.finite([QUARTER_TURN], name="SO(3)")
     assert [G.irrep(k).dimension for k in range(3)] == [1, 2, 1]
     assert linear_maps(G.irrep(1), G.vector()).dimension == 2

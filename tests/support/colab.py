@@ -1,4 +1,5 @@
-"""Run every notebook beside Colab's packages: `python3.13 tests/support/colab.py CONSTRAINTS BUILD` in the course's folder.
+"""Run every notebook beside Colab's packages: `python3.13 tests/support/colab.py CONSTRAINTS BUILD` in the course's
+folder.
 
 It makes a fresh environment with the packages that Colab already has (those that the course uses, and the notebook
 stack), installs the course under the same constraints, checks that no package moved, and runs the learner and the
@@ -39,7 +40,11 @@ def main(constraints: str, build: str) -> int:
         print("no notebooks: run `make notebooks` first")
         return 1
     with ThreadPoolExecutor(2) as pool:
-        failed = [path for path, ran in zip(notebooks, pool.map(lambda path: run(python, path), notebooks)) if not ran]
+        failed = [
+            path
+            for path, ran in zip(notebooks, pool.map(lambda path: run(python, path), notebooks), strict=False)
+            if not ran
+        ]
     return 1 if moved or failed else 0
 
 

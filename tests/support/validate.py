@@ -1,4 +1,5 @@
-"""Run every learner notebook under nbval: `python tests/support/validate.py BUILD` in the course's folder, see `make test`.
+"""Run every learner notebook under nbval: `python tests/support/validate.py BUILD` in the course's folder, see `make
+test`.
 
 The reference is the book: a cell that both have must run without an error, and where its output is a promise (the tag
 `nbval-check-output`) show what the page shows. Stubs stand in for the solutions, so each check must say "not started".
@@ -22,7 +23,8 @@ from gdl_execution import executed, place  # noqa: E402
 from gdl_course.chapters.links import Links  # noqa: E402
 from gdl_course.chapters.notebooks import chapters, learner_notebook, with_reference  # noqa: E402
 
-NBVAL = "-m pytest -q --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -p no:cacheprovider -o addopts= -o filterwarnings="
+NBVAL = "-m pytest -q --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -p no:cacheprovider"
+OWN = "-o addopts= -o filterwarnings="  # not those of the course's tests
 
 
 def main(build: Path) -> int:
@@ -33,7 +35,8 @@ def main(build: Path) -> int:
 
 
 def validated(chapter, links, build: Path) -> bool:
-    """Whether the learner notebook of a chapter holds what the page shows; says so, with nbval's words if it does not."""
+    """Whether the learner notebook of a chapter holds what the page shows; says so, with nbval's words if it does
+    not."""
     name = f"notebooks/{chapter.path.stem}"
     page = read_page(chapter.path.read_text("utf8"), chapter.path, ROOT)
     notebook = with_reference(learner_notebook(chapter, links), chapter, executed(page, name, ROOT)[0])
@@ -45,7 +48,7 @@ def validated(chapter, links, build: Path) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)
     run = subprocess.run(
-        [sys.executable, *NBVAL.split(), f"--rootdir={build}", str(path)], capture_output=True, text=True
+        [sys.executable, *NBVAL.split(), *OWN.split(), f"--rootdir={build}", str(path)], capture_output=True, text=True
     )
     if run.returncode == 0:
         stamp.touch()

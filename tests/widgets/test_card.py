@@ -1,4 +1,5 @@
-"""What every widget does with its state (card.js), in Node on a small card: a row of `size` places, one of them chosen."""
+"""What every widget does with its state (card.js), in Node on a small card: a row of `size` places, one of them
+chosen."""
 
 import json
 import subprocess
@@ -119,7 +120,10 @@ def test_control_z_undoes(keys, undone):
 
 
 def test_control_z_in_a_number_field_is_left_to_the_field():
-    script = "card.change({{ size: 5 }}); return [press({{}}, Object.assign(new Element(), {{ kind: '{}' }})), card.state.size];"
+    script = (
+        "card.change({{ size: 5 }}); "
+        "return [press({{}}, Object.assign(new Element(), {{ kind: '{}' }})), card.state.size];"
+    )
     assert after(script.format("input[type=number]")) == [False, 5]
     assert after(script.format("input[type=radio]")) == [True, 3]
 

@@ -1,4 +1,5 @@
-"""The filter turner computes in JavaScript what NumPy and the package's group convolution compute, and says what is true."""
+"""The filter turner computes in JavaScript what NumPy and the package's group convolution compute, and says what is
+true."""
 
 import json
 import subprocess
@@ -223,7 +224,8 @@ def test_the_verdict_on_half_of_the_law():
 
 def test_the_verdict_where_there_is_little_to_compare():
     none, full, empty, mirrored, plain = verdicts(
-        {"angle": 0}, {"angle": 360}, {"pixels": np.zeros((9, 9)), "angle": 45}, {"mirror": True, "kernel": HOOK}, {"group": "none"}
+        {"angle": 0}, {"angle": 360}, {"pixels": np.zeros((9, 9)), "angle": 45}, {"mirror": True, "kernel": HOOK},
+        {"group": "none"}
     )  # fmt: skip
     assert none["headline"] == full["headline"] == "Nothing is turned yet."
     assert empty["status"] == "partly" and empty["detail"] == "Here f(x) is 0 everywhere."

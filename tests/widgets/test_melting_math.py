@@ -1,6 +1,6 @@
 """The melting matrix: its JavaScript against the Python package, at every step of every chain of subgroups."""
 
-import json
+import json  # noqa: I001
 import subprocess
 
 import numpy as np
@@ -10,6 +10,7 @@ from javascript import javascript, node
 
 from gdl_course import kernels, linear_maps, project
 from gdl_course.widgets.melting.widget import CHAINS, MeltingMatrix
+import itertools
 
 SEEDS = [1, 20_261_121]
 EVERY_CHAIN = pytest.mark.parametrize("name", CHAINS)
@@ -60,7 +61,7 @@ def test_every_stage_has_as_many_numbers_as_linear_maps_has_dimensions(name, see
 def test_every_step_leaves_fewer_numbers(name, melted):
     counts = [stage["parameters"] for stage in melted(name, 1)]
     assert counts[0] == CHAINS[name].group.degree ** 2
-    assert all(after < before for before, after in zip(counts, counts[1:], strict=False))
+    assert all(after < before for before, after in itertools.pairwise(counts))
 
 
 def test_final_counts_are_those_of_the_named_layers(melted):

@@ -173,15 +173,8 @@ def _identical(a, b) -> bool:
 def _draw(inputs, seed: int, settings=SETTINGS) -> list[tuple]:
     """The inputs that Hypothesis tries, simple ones first, in a fixed order."""
     drawn = []
-
-    def keep(x):
-        drawn.append(x)
-        return False
-
-    try:
-        hypothesis.find(inputs, keep, settings=settings, random=Random(seed))
-    except HypothesisException:  # NoSuchExample: nothing was looked for
-        pass
+    with contextlib.suppress(HypothesisException):  # NoSuchExample: nothing was looked for
+        hypothesis.find(inputs, lambda x: drawn.append(x), settings=settings, random=Random(seed))  # type: ignore
     return drawn
 
 

@@ -160,6 +160,6 @@ def where(error) -> str:
     return f"line {number}, `{text}`: " if text else f"line {number}: "
 
 
-def first_line(error) -> str:
+def first_line(error) -> str:  # noqa: D103
     lines = str(error).strip().splitlines()
     return lines[0] if lines else "(no message)"

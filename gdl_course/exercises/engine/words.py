@@ -8,12 +8,12 @@ __all__ = ["number", "show", "show_arguments", "show_both", "show_type"]
 
 
 def show_arguments(names, arguments) -> str:
-    """`x = [0, 1], k = [1, 0]`"""
+    """`x = [0, 1], k = [1, 0]`"""  # noqa: D415
     return ", ".join(f"{n} = {show(a)}" for n, a in zip(names, arguments, strict=True))
 
 
 def show_type(value) -> str:
-    """`a function`, `a str`, `an array of shape (3,) and dtype float64`"""
+    """`a function`, `a str`, `an array of shape (3,) and dtype float64`"""  # noqa: D415
     if isinstance(value, tuple):
         return f"a tuple of {len(value)}"
     if hasattr(value, "shape") and hasattr(value, "dtype"):

@@ -95,10 +95,8 @@ export function stage({ onMove }) {
       text.textContent = names[i] + 1;
     });
     if (said.textContent !== text) said.textContent = text;
-    picture.setAttribute(
-      "aria-label",
-      `${sample.places.length} points. The values, place by place: ${tokens.map((token) => sample.signal[token]).join(", ")}.`,
-    );
+    const values = tokens.map((token) => sample.signal[token]).join(", ");
+    picture.setAttribute("aria-label", `${sample.places.length} points. The values, place by place: ${values}.`);
   }
   function draw(places) {
     shown = places;

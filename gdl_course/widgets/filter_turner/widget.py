@@ -21,7 +21,8 @@ QUARTERS = ((1, 0), (0, 1), (-1, 0), (0, -1))  # exact cosines and sines
 class FilterTurner(CourseWidget):
     r"""Does $f(g \cdot x) = g \cdot f(x)$ for a lifting convolution $f$, if $g$ turns the picture by any angle?
 
-    The layer correlates the picture with its kernel $\psi$ in every pose $h$ of a group, $f(x)[h] = x \star h\psi$, with
+    The layer correlates the picture with its kernel $\psi$ in every pose $h$ of a group, $f(x)[h] = x \star h\psi$,
+    with
     0 beyond the border: one map (a channel) for each pose. Then $(g \cdot f(x))[h] = g \cdot (f(x)[g^{-1} h])$: every
     map is turned, and moves to another channel. For a quarter turn $r$ that reads `new[r] = rot90(old[r - 1])`, and it
     is exact. At other angles $g \cdot x$ is interpolated (bilinear), there is no such law, and the picture is compared

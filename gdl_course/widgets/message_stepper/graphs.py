@@ -128,7 +128,7 @@ def normalised(graph: dict) -> dict:
         rule = "a number of first nodes with no edge to the rest, 0 for a single graph"
         raise ValueError(f"split: expected {rule}; got {split}")
     return {
-        "nodes": [[int(round(c)) for c in place] for place in _numbers("nodes", nodes, (n, 2), 0, 100)],
+        "nodes": [[round(c) for c in place] for place in _numbers("nodes", nodes, (n, 2), 0, 100)],
         "edges": [list(edge) for edge in edges],
         "values": _numbers("values", values, (n,), -LARGEST_VALUE, LARGEST_VALUE),
         "split": split,

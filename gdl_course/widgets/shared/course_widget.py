@@ -26,7 +26,8 @@ def bundle(source: str | Path) -> str:
 
     A dependency becomes a closure that returns its exports, so names private to a file cannot clash.
     Understood: `import { a, b } from "./file.js";` from the start of a line, the list on one line or on
-    several, and `export` before a `function`, `const`, `let` or `class`. Anything else raises `ValueError` and names the line.
+    several, and `export` before a `function`, `const`, `let` or `class`. Anything else raises `ValueError` and names
+    the line.
 
     Parameters
     ----------

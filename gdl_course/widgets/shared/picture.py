@@ -102,7 +102,8 @@ def commuting_square(maps: dict[str, str], g: str, f: str, verdict: str, alt: st
     frame = [
         arrow((198, 120), (440, 120), GROUP_INK), text(319, 142, g, GROUP_INK, anchor="middle"),
         arrow((198, 350), (232, 350), GROUP_INK),
-        arrow((110, 206), (110, 240), LAYER_INK), text(122, 228, f, LAYER_INK), arrow((530, 206), (530, 240), LAYER_INK),
+        arrow((110, 206), (110, 240), LAYER_INK), text(122, 228, f, LAYER_INK),
+        arrow((530, 206), (530, 240), LAYER_INK),
         text(425, 362, "=" if same else "≠", tone, anchor="middle", size=30), text(30, 475, verdict, tone, size=18),
     ]  # fmt: skip
     return page(860, 500, alt, [*captions, *maps.values(), *frame])

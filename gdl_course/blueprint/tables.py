@@ -2,7 +2,7 @@
 
 from html import escape
 
-from gdl_course.blueprint.counts import counts
+from gdl_course.blueprint.counting import counts
 from gdl_course.blueprint.domains import ROWS
 
 COLUMNS = ("domain", "group", "equivariant layer", "allowed non-linearity", "local pooling", "invariant readout",
