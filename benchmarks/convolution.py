@@ -1,6 +1,6 @@
 """`gdl_course.layers.grid.conv` against torch.nn.functional.conv2d, on the torus: forward, and forward with gradients.
 
-    make bench ONLY=convolution
+make bench ONLY=convolution
 """
 
 import jax
@@ -60,9 +60,7 @@ def main():
         tx, tk = tensor(torch, x), tensor(torch, kernel)
         np.testing.assert_allclose(ours(jx, jk), theirs(torch, tx, tk).cpu(), atol=1e-3)
         compare(name, lambda: ours(jx, jk), lambda: theirs(torch, tx, tk))
-        compare(
-            "  with gradients", lambda: ours_with_gradients(jx, jk), lambda: theirs_with_gradients(torch, tx, tk)
-        )
+        compare("  with gradients", lambda: ours_with_gradients(jx, jk), lambda: theirs_with_gradients(torch, tx, tk))
 
 
 if __name__ == "__main__":

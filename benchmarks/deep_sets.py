@@ -1,6 +1,6 @@
 """`gdl_course.layers.sets.DeepSets` against the same mathematics in torch, with masks: forward, and with gradients.
 
-    make bench ONLY=deep_sets
+make bench ONLY=deep_sets
 """
 
 import equinox as eqx

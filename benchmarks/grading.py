@@ -19,8 +19,8 @@ from pathlib import Path
 
 import nbformat
 
-from gdl_course.classroom.exports import hand_out
 from gdl_course.chapters.source import END
+from gdl_course.classroom.exports import hand_out
 
 ROOT = Path(__file__).resolve().parent.parent
 NBGRADER = ROOT / "_build" / "nbgrader" / "bin"

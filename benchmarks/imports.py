@@ -25,7 +25,9 @@ def main():
     """Print both times, the difference and the ratio."""
     runs = [(wall_time(PEER), wall_time(OURS)) for _ in range(7)]
     peer, ours = (min(times) for times in zip(*runs, strict=True))
-    print(f"NumPy and SciPy {peer:.3f} s; with gdl_course {ours:.3f} s: {ours - peer:.3f} s more, ratio {ours / peer:.2f}")
+    print(
+        f"NumPy and SciPy {peer:.3f} s; with gdl_course {ours:.3f} s: {ours - peer:.3f} s more, ratio {ours / peer:.2f}"
+    )
 
 
 if __name__ == "__main__":

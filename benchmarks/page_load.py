@@ -32,7 +32,9 @@ def waits(browser, origin, page):
     found = []
     for _ in range(RUNS):
         context = browser.new_context()
-        context.route("**/*", lambda route: route.continue_() if route.request.url.startswith(origin) else route.abort())
+        context.route(
+            "**/*", lambda route: route.continue_() if route.request.url.startswith(origin) else route.abort()
+        )
         view = context.new_page()
         view.goto(f"{origin}/{page}", wait_until="commit")
         view.wait_for_function("performance.getEntriesByName('gdl-ready').length > 0", timeout=30_000)
@@ -50,7 +52,10 @@ def main():
     if executable is None or not pages:
         sys.exit("needs Chromium (or CHROMIUM=path) and the built book: run `make book` first")
     kept = []
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(BOOK))) as server, sync_playwright() as playwright:
+    with (
+        ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(BOOK))) as server,
+        sync_playwright() as playwright,
+    ):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         print(f"{'page':44} {'median ms':>10} {'worst ms':>10} {'kB':>8}")

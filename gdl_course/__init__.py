@@ -24,4 +24,4 @@ def _drawn(report):
     return draw(report)
 
 
-EquivarianceReport._repr_html_ = _drawn
+EquivarianceReport._repr_html_ = _drawn  # type: ignore[attr-defined]

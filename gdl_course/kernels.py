@@ -76,9 +76,7 @@ def from_circulant(W: ArrayLike, shape: tuple[int, ...] | None = None) -> np.nda
     return column
 
 
-def correlation_matrix(
-    kernel: ArrayLike, shape: tuple[int, ...], padding: str = "wrap", stride: int = 1
-) -> np.ndarray:
+def correlation_matrix(kernel: ArrayLike, shape: tuple[int, ...], padding: str = "wrap", stride: int = 1) -> np.ndarray:
     """The dense matrix of the layer `gdl_course.layers.grid.conv` with one channel in and one out.
 
     With radius r (kernel size 2r + 1) and stride s, on one axis, ::
@@ -118,7 +116,7 @@ def correlation_matrix(
 def _taps(size: int, n: int, padding: str, stride: int) -> np.ndarray:
     """For each of the `size` taps, the (outputs, n) matrix that picks the entry of x which the tap reads."""
     radius = size // 2
-    padded = np.pad(np.eye(n), ((radius, radius), (0, 0)), mode=PADDINGS[padding])  # padding x is a linear map, too
+    padded = np.pad(np.eye(n), ((radius, radius), (0, 0)), mode=PADDINGS[padding])  # type: ignore[call-overload]  # padding x is a linear map, too
     return np.stack([padded[t : t + n : stride] for t in range(size)])
 
 

@@ -21,7 +21,12 @@ from gdl_course.chapters.source import ChapterError, read_chapter
 DATA = "book/claims.json"
 PAGE = "book/claims"
 MARKS = {word.lower(): mark for word, mark in VERDICTS.items()}
-SEE = {"true": "see it hold", "wrong": "see it fail", "conditional": "see the condition", "unsupported": "see what is known"}
+SEE = {
+    "true": "see it hold",
+    "wrong": "see it fail",
+    "conditional": "see the condition",
+    "unsupported": "see what is known",
+}
 FILES = ("gdl_claims.js", "gdl_claims.css")
 
 
@@ -114,7 +119,9 @@ class ClaimsPage(SphinxDirective):
         marked = [n for n, (_, chapter) in self.chapters.items() if any(claim.id in c.claims for c in chapter.cells)]
         if claim.chapter in marked:
             marked.remove(claim.chapter)
-            line = nodes.paragraph("", "", self._link(f"{SEE[claim.verdict]} in chapter {claim.chapter}", claim.chapter, claim))
+            line = nodes.paragraph(
+                "", "", self._link(f"{SEE[claim.verdict]} in chapter {claim.chapter}", claim.chapter, claim)
+            )
             for number in marked:
                 line += [nodes.Text(", "), self._link(f"also in {number}", number, claim)]
             return [line]

@@ -28,7 +28,7 @@ MOVED = [  # (today's name, what it was called, with everything below it, when a
     *(("gdl_course.exercises.check", f"gdl_course.exercises.checking.{name}") for name in ENGINE),
 ]
 CODE_OR_MATHS = re.compile(r"(``.+?``|`[^`]+`|\$[^$\n]+\$)")
-SHAPE = re.compile(r"\(\*?[\w.]+(?:, \*?[\w.]+)*,?\)")
+SHAPE = re.compile(r"\(\*?[\w.]+(?: [\w.]+)*(?:, \*?[\w.]+(?: [\w.]+)*)*,?\)")  # (number of nodes, *rho.shape)
 SEVERAL = re.compile(r"(?<=^:ivar )\w+(?:, \w+)+(?=:)")  # Sphinx would take the first name for the others' type
 ARRAY = re.compile(r"\b(?:jaxlib\._jax|jax)\.Array\b")
 LONG = {  # what Sphinx spells out -> what the source says
@@ -50,7 +50,7 @@ def protect_attributes(app, what, name, obj, options, lines):
 
 
 def read_text(app, what, name, obj, options, lines):
-    """The liberties above, outside of doctests (to a blank line) and of literal blocks (as far as they are indented)."""
+    """The liberties above, outside of doctests (to a blank line) and literal blocks (as far as they are indented)."""
     example, literal = False, None  # `literal`: the indentation of the line that opens the block
     for n, line in enumerate(lines):
         indent = len(line) - len(line.lstrip())
@@ -61,7 +61,7 @@ def read_text(app, what, name, obj, options, lines):
             continue
         if line.rstrip().endswith("::"):
             literal = indent
-        lines[n] = as_written(line).replace("'", '"') if line.startswith(":vartype") else prose(line)
+        lines[n] = attribute_type(line) if line.startswith(":vartype") else prose(line)
 
 
 def prose(line: str) -> str:
@@ -91,6 +91,15 @@ def as_written(annotations: str) -> str:
     for spelled_out, name in LONG.items():
         annotations = annotations.replace(spelled_out, name)
     return ARRAY.sub("Array", annotations.replace("jaxtyping.", ""))
+
+
+def attribute_type(line: str) -> str:
+    """The line of an attribute's type, with our own classes by their names alone.
+
+    >>> attribute_type(":vartype x: gdl_course.groups.group.Group | None")
+    ':vartype x: Group | None'
+    """
+    return re.sub(r"\bgdl_course\.(?:[a-z_]\w*\.)+", "", as_written(line)).replace("'", '"')
 
 
 def write_signature(app, what, name, obj, options, signature, returned):

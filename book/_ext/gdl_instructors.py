@@ -86,7 +86,7 @@ class Map(FromChapters):
         numbers = [Path(page["file"]).name[:2] for page in part["chapters"] if page["file"].startswith("notebooks/")]
         plans = [self.plans[number] for number in numbers]
         links = [f"{{doc}}`{plan.chapter.title} </{self.docnames[plan.number]}>`" for plan in plans]
-        return [f"| {plan.number} | {link} | {plan.question} |" for plan, link in zip(plans, links)]
+        return [f"| {plan.number} | {link} | {plan.question} |" for plan, link in zip(plans, links, strict=True)]
 
     def _part(self, caption, lines):
         section = nodes.section(ids=[nodes.make_id(caption)], names=[nodes.fully_normalize_name(caption)])
@@ -122,7 +122,7 @@ class LearningPath(FromChapters):
         path = paths[self.arguments[0]]
         check_path(path, self.plans)
         totals = [minutes_of(session, self.plans) for session in path.sessions]
-        reading, exercises = map(sum, zip(*totals))
+        reading, exercises = map(sum, zip(*totals, strict=True))
         lines = [
             f"Together {reading + exercises} minutes: {reading} for reading and {exercises} for exercises, "
             f"in {path.unit.lower()}s of up to {path.minutes}.",
@@ -163,7 +163,7 @@ class Lessons(FromChapters):
     def _told(self, number):
         path = Path(self.env.srcdir) / LESSONS / f"{number}.md"
         if not path.is_file():
-            raise PlanError(f"{LESSONS}/{number}.md is missing: what students get wrong in the chapter, and what to show")
+            raise PlanError(f"{LESSONS}/{number}.md is missing: what students get wrong, and what to show")
         self.env.note_dependency(str(path))
         return path.read_text("utf8").splitlines()
 

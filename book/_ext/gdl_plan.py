@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from gdl_course.classroom.assignment import in_proportion
 from gdl_course.chapters.source import Chapter, ChapterError, Problem, read_chapter
+from gdl_course.classroom.assignment import in_proportion
 from gdl_course.exercises import quiz
 
 FORMULA, LINE, WIDGET = 20, 5, 300  # what each counts, in words

@@ -161,7 +161,9 @@ def write_files(app, exception):
 def setup(app):
     app.setup_extension("myst_nb")
     source = Path(__file__).read_text("utf-8") + MOUNT.read_text("utf-8")
-    app.add_config_value("gdl_widgets_version", hashed(source, ""), "env")  # a change here makes Sphinx read all pages again
+    app.add_config_value(
+        "gdl_widgets_version", hashed(source, ""), "env"
+    )  # a change here makes Sphinx read all pages again
     app.connect("config-inited", lambda app, config: setattr(config, "nb_ipywidgets_js", {}))
     app.connect("doctree-read", collect)
     app.connect("doctree-resolved", mount)

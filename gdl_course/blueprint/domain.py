@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from jaxtyping import Array, Bool, Int, PRNGKeyArray
@@ -38,6 +39,11 @@ class Symmetry:
     random: Callable[[np.random.Generator], object]
     on_input: Callable
     on_output: Callable
+
+
+def only_planned(*arguments: Any) -> Any:
+    """What a planned row has in place of a function."""
+    raise ValueError("this domain is only planned: the course names it here and builds nothing")
 
 
 def no_neighbours(size: int) -> None:
@@ -82,14 +88,14 @@ class Domain:
     start: int = 0
     parts: dict[str, tuple[Part, ...]] = field(default_factory=dict)
     swaps: dict[str, tuple[Swap, ...]] = field(default_factory=dict)
-    symmetry: Callable[[int], Symmetry] | None = None
-    sample: Callable[[int, np.random.Generator], Array | tuple] | None = None
-    target_shape: Callable[[int], tuple[int, ...]] | None = None
-    pattern: Callable[[int], Int[np.ndarray, "out in"]] | None = None
+    symmetry: Callable[[int], Symmetry] = only_planned
+    sample: Callable[[int, np.random.Generator], Array | tuple] = only_planned
+    target_shape: Callable[[int], tuple[int, ...]] = only_planned
+    pattern: Callable[[int], Int[np.ndarray, "out in"]] = only_planned
     near: Callable[[int], Bool[np.ndarray, "out in"] | None] = no_neighbours
-    why: Callable[[int, dict], str] | None = None
+    why: Callable[[int, dict], str] = only_planned
     remarks: Callable[[], dict[str, str]] = lambda: NO_REMARK
-    picture: Callable[[int], dict] | None = None
+    picture: Callable[[int], dict] = only_planned
 
     def __repr__(self) -> str:
         return f"Domain({self.name!r}, {self.group})"

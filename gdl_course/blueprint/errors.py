@@ -18,7 +18,7 @@ from gdl_course.blueprint.networks import makers_of
 CHANNELS = 4  # of the networks that are measured
 ELEMENTS = 3  # of the group, for each network
 # The functions run once, on a few numbers: the time goes into their compilation.
-QUICK = {
+QUICK: dict[str, str | bool | int] = {
     "xla_backend_optimization_level": 0,
     "xla_llvm_disable_expensive_passes": True,
     "xla_cpu_use_fusion_emitters": False,
@@ -51,11 +51,14 @@ def errors(row: Domain, seed: int) -> dict[tuple[str, str | None], float]:
 
 def _numbered(row: Domain) -> tuple[dict[tuple[str, str | None], Chain], list[Make]]:
     """The networks of a row as chains of numbers, and the maker of each module; one number a place and a maker."""
-    numbers, chains = {}, {}
+    numbers: dict[tuple[int, Make], int] = {}
+    chains: dict[tuple[str, str | None], Chain] = {}
     for output in row.parts:
         for swap in (None, *row.swaps[output]):
             links = enumerate(makers_of(row, output, swap))
-            chains[output, swap and swap.name] = tuple(numbers.setdefault(link, len(numbers)) for link in links)
+            chains[output, swap.name if swap else None] = tuple(
+                numbers.setdefault(link, len(numbers)) for link in links
+            )
     return chains, [make for _, make in numbers]
 
 
@@ -97,6 +100,6 @@ def _answers(chains: list[Chain], modules: list[PyTree], inputs: PyTree) -> list
 def _compiled_quickly(function: Callable, *arguments: PyTree) -> Callable:
     lowered = jax.jit(function).lower(*arguments)
     try:
-        return lowered.compile(compiler_options=QUICK)
+        return lowered.compile(compiler_options=QUICK)  # type: ignore[arg-type]
     except jax.errors.JaxRuntimeError:  # a compiler that knows other options
         return lowered.compile()

@@ -1,5 +1,7 @@
 """What the small pictures of the domains are made of: places in the unit square, edges, and moves of the points."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from jaxtyping import ArrayLike, Float, Int
 
@@ -9,7 +11,7 @@ def picture(places: Float[ArrayLike, "n 2"], moves: list[dict], edges: list[list
     return {"places": np.round(places, 3).tolist(), "edges": edges or [], "moves": moves}
 
 
-def move(label: str, images: Int[ArrayLike, " n"]) -> dict:
+def move(label: str, images: Int[ArrayLike, " n"] | Sequence[int]) -> dict:
     """A move by which point i goes to images[i]."""
     return {"label": label, "images": np.asarray(images).tolist()}
 

@@ -19,7 +19,9 @@ def shared(rho: Representation) -> Int[np.ndarray, "out in"]:
            [2, 0, 1],
            [1, 2, 0]], dtype=int32)
     """
-    return linear_maps(rho, rho).orbits
+    orbits = linear_maps(rho, rho).orbits
+    assert orbits is not None  # rho permutes
+    return orbits
 
 
 def orbits_in_words(rho: Representation, number: dict) -> str:

@@ -60,8 +60,9 @@ class Session:
         self.watch = Watch(self._tree, limits, self._kill)
         self.watch.start()
         request = {"do": "limit", "memory": limits.memory, "processes": limits.processes, "disk": limits.disk}
-        if sandbox.kind == "user":
-            request["rules"] = np.frombuffer(seccomp.program(), np.uint8)
+        rules = seccomp.program()
+        if sandbox.kind == "user" and rules is not None:
+            request["rules"] = np.frombuffer(rules, np.uint8)
         try:
             self.ask(request | {"computing": limits.computing}, START)
         except Ended:
@@ -131,14 +132,15 @@ class Session:
 
     def close(self) -> None:
         """End the process and all that it started; nothing can be asked any more."""
-        if self.process.stderr.closed:
+        last_words = self.process.stderr
+        if last_words is None or last_words.closed:
             return
         self.problem = self.problem or "the session is over"
         self.watch.stop()
         self.channel.close()
         self._kill()
         self.process.wait()
-        with self.process.stderr as last_words:
+        with last_words:
             self._last_words = last_words.read(2000).decode(errors="replace").strip()
 
 

@@ -39,7 +39,8 @@ def grade_all(submissions, assignment: Assignment, report: Path, sandbox: Sandbo
     """
     secret = _run_of(report, assignment, sandbox.kind)
     waiting = [submission for submission in submissions if not has_record(submission, report)]
-    context, running = _context(assignment), {}
+    context = _context(assignment)
+    running: dict = {}
     try:
         while waiting or running:
             while waiting and len(running) < jobs:
@@ -80,7 +81,9 @@ def limit_memory(more: int) -> None:
     It is private memory that can be written which is limited, not address space: libraries reserve far more of that
     than they use, and not all of them are loaded yet.
     """
-    used = 1024 * int(re.search(r"VmData:\s+(\d+)", Path("/proc/self/status").read_text())[1])
+    found = re.search(r"VmData:\s+(\d+)", Path("/proc/self/status").read_text())
+    assert found is not None  # Linux says so of every process
+    used = 1024 * int(found[1])
     resource.setrlimit(resource.RLIMIT_DATA, (used + more, resource.getrlimit(resource.RLIMIT_DATA)[1]))
 
 

@@ -10,6 +10,7 @@ import json
 import re
 import symtable
 from dataclasses import dataclass
+from functools import lru_cache
 
 LARGEST = 20 * 2**20  # bytes of a notebook
 MOST_CELLS = 2000
@@ -87,6 +88,7 @@ def _meaning(node):
     return [type(node).__name__, *[(name, _meaning(value)) for name, value in fields if value not in (None, [])]]
 
 
+@lru_cache(maxsize=1)  # a cell is asked for its meaning and then for its names
 def _parsed(source):
     """The syntax tree of a cell, magics turned into Python; None if it has none, so that it cannot run either."""
     from IPython.core.inputtransformer2 import TransformerManager
@@ -124,7 +126,8 @@ def names_of(source: str) -> Names:
         tables = [symtable.symtable(ast.unparse(statement), "cell", "exec") for statement in statements]
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # it does not run, so it needs nothing
         return Names(set(), set())
-    bound, needed = set(), set()
+    bound: set[str] = set()
+    needed: set[str] = set()
     for statement, table in zip(statements, tables, strict=True):
         assigned, used = _globals_of(table)
         if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):

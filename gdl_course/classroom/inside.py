@@ -26,7 +26,7 @@ from gdl_course.classroom import seccomp
 from gdl_course.classroom.cells import Unreadable, line_of, read_notebook
 from gdl_course.classroom.replies import WORDS, travels
 from gdl_course.classroom.wire import HEAD, LARGEST, OURS, Broken, Channel
-from gdl_course.exercises.engine import running
+from gdl_course.exercises.engine import limits
 from gdl_course.exercises.engine.result import Stop
 from gdl_course.exercises.engine.running import Guarded, TimeUp, first_line, plain, where
 
@@ -42,7 +42,8 @@ def main(descriptor: int) -> None:
         seccomp.load(request["rules"].tobytes())
     inside, first = _Inside(channel), os.getpid()
     _silence()
-    running.Budget.is_spent = lambda budget: time.process_time() > budget.computing  # the checker has the clock
+    # The checker has the clock.
+    limits.Budget.is_spent = lambda budget: time.process_time() > budget.computing  # type: ignore[method-assign,assignment]
     reply = {"ready": True}
     while os.getpid() == first:  # a copy of this process, made by a submission's fork, has nothing to say
         _reply(channel, reply)

@@ -45,6 +45,7 @@ def tag(name: str, /, *content, **attributes) -> tree.Element:
 
 
 def text_of(element) -> str:
+    """An element as HTML."""
     return tree.tostring(element, encoding="unicode", method="html")
 
 

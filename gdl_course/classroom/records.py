@@ -111,15 +111,15 @@ def record_of(content: dict, file: str = "") -> Record:
 def _chapter(content) -> Chapter:
     cells = tuple((int(cell["cell"]), visible(cell["message"])) for cell in content["cells"])
     exercises = tuple(map(_exercise, content["exercises"]))
-    words = [visible(content[key]) for key in ("chapter", "notebook", "status", "message")]
-    return Chapter(*words, cells, exercises)
+    words = {key: visible(content[key]) for key in ("chapter", "notebook", "status", "message")}
+    return Chapter(**words, cells=cells, exercises=exercises)
 
 
 def _exercise(content) -> Exercise:
     if content["status"] not in STATUSES:
         raise ValueError(f"unknown status {content['status']!r}")
     words = [visible(content[key]) for key in ("exercise", "label", "title", "function", "status", "message")]
-    return Exercise(*words, *(_number(content[key]) for key in ("points", "of", "seconds")))
+    return Exercise(*words, *(_number(content[key]) for key in ("points", "of", "seconds")))  # type: ignore[arg-type]
 
 
 def _number(value) -> float:

@@ -42,7 +42,7 @@ class Submission:
 
 def _different(paths: list[Path]) -> list[Path]:
     """Of copies of one file, as browsers make them, the first."""
-    found = {}
+    found: dict[bytes | Path, Path] = {}
     for path in paths:
         whole = path.is_file() and not path.is_symlink() and path.stat().st_size <= LARGEST
         found.setdefault(path.read_bytes() if whole else path, path)

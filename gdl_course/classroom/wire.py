@@ -51,7 +51,8 @@ class Channel:
 
         `seconds` is how long we wait, or a function that says whether it is too late.
         """
-        arrays, late = [], _deadline(seconds)
+        arrays: list[np.ndarray] = []
+        late = _deadline(seconds)
         text = json.dumps(_packed(message, arrays)).encode()
         size = sum(array.nbytes for array in arrays)
         if len(text) > head or size > body:

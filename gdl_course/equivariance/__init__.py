@@ -7,7 +7,12 @@ EquivariantBasis of C8: permutation (8) -> permutation (8), dimension 8 of 64, b
 """
 
 from gdl_course.equivariance.bases import (
-    EquivariantBasis, check_equivariance, equivariance_error, equivariance_report, linear_maps, project,
+    EquivariantBasis,
+    check_equivariance,
+    equivariance_error,
+    equivariance_report,
+    linear_maps,
+    project,
 )  # fmt: skip
 from gdl_course.equivariance.testing import EquivarianceError, EquivarianceReport
 

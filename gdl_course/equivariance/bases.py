@@ -11,8 +11,8 @@ import numpy as np
 from jaxtyping import Float64, Int32
 
 from gdl_course.equivariance import solvers
-from gdl_course.groups.finite_group import FiniteGroup
 from gdl_course.equivariance.testing import EquivarianceError, Square, worst_case
+from gdl_course.groups.finite_group import FiniteGroup
 from gdl_course.representations import Representation, require_homomorphism, require_same_group
 
 RESIDUAL = 1e-10  # a basis with a larger residual is refused
@@ -51,11 +51,16 @@ class EquivariantBasis:
             f"dimension {self.dimension} of {unknowns}{zero}, by {self.method}"
         )
 
+    @property
+    def _orthonormal(self) -> Float64[np.ndarray, "k out in"]:
+        assert self.orthonormal is not None  # a basis has orbits, or these
+        return self.orthonormal
+
     @cached_property
     def maps(self) -> Float64[np.ndarray, "k out in"]:
         """The basis, dense, float64 (dimension, out, in): 0/1 indicators of orbits, or orthonormal maps."""
         if self.orbits is None:
-            return self.orthonormal
+            return self._orthonormal
         size = 8 * self.dimension * self.orbits.size
         if size > MAPS_BYTES:
             raise MemoryError(
@@ -89,14 +94,14 @@ class EquivariantBasis:
             return c[..., self.orbits]
         shape = (self.rho_out.dimension, self.rho_in.dimension)
         kind = float if c.dtype.kind in "biu" else c.dtype
-        maps = self.orthonormal.reshape(self.dimension, math.prod(shape)).astype(kind)
+        maps = self._orthonormal.reshape(self.dimension, math.prod(shape)).astype(kind)
         return (c @ maps).reshape(*c.shape[:-1], *shape)
 
     def coefficients(self, W) -> Float64[np.ndarray, " k"]:
         """The coefficients of the equivariant map that is closest to W, a vector of length `dimension`."""
         W = _require_map(W, self.rho_in, self.rho_out)
         if self.orbits is None:
-            return np.tensordot(self.orthonormal, W, 2)
+            return np.tensordot(self._orthonormal, W, 2)
         labels = self.orbits.ravel()
         return np.bincount(labels, W.ravel(), self.dimension) / np.bincount(labels)
 

@@ -45,9 +45,7 @@ def orbits(rho_in: Representation, rho_out: Representation) -> Int32[np.ndarray,
     return renumber[labels].reshape(shape)
 
 
-def orbit_residual(
-    labels: Int32[np.ndarray, "out in"], rho_in: Representation, rho_out: Representation
-) -> float:
+def orbit_residual(labels: Int32[np.ndarray, "out in"], rho_in: Representation, rho_out: Representation) -> float:
     """0.0 when the labels are constant along every generator, 1.0 otherwise (exact, in integers)."""
     for g in rho_in.group.generators:
         if not np.array_equal(labels[np.ix_(rho_out.permutation_of(g), rho_in.permutation_of(g))], labels):

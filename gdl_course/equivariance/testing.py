@@ -52,7 +52,7 @@ class Square:
 
     def sides(self, x, g):
         """f(g·x), g·f(x) and f(x). Raises ValueError when f's output is complex or does not fit rho_out."""
-        act_out = lambda y: self.rho_out.act(g, self._fitting(y))  # noqa: E731
+        act_out = lambda y: self.rho_out.act(g, self._fitting(y))
         return two_ways(self._f_of_a_copy, x, lambda x: self.rho_in.act(g, x), act_out)
 
     def error(self, x, g):
@@ -198,7 +198,8 @@ def worst_case(f, rho_in, rho_out, *, seed, samples, tolerance, leading):
         raise ValueError(f"a test needs at least one random element; got samples = {samples}")
     rng, square = np.random.default_rng(seed), Square(f, rho_in, rho_out)
     generators = rho_in.group.generators
-    worst, failing_generator = (-1.0, None, None), None
+    worst: tuple = (-1.0, None, None)
+    failing_generator = None
     elements = _elements(rho_in.group, samples, rng)
     for g in elements:
         x = rng.normal(size=(*leading, *rho_in.shape))

@@ -40,7 +40,10 @@ def _nearest(X, u):
 def _vanishes(f, X, u):
     values = [float(np.asarray(f(X, x))) for x in X]
     worst = int(np.argmax(np.abs(values)))
-    return abs(values[worst]) <= _rounding(f, X, u) or f"the function must be 0 at every sample; at sample {worst} it is {values[worst]:.4g}"
+    return (
+        abs(values[worst]) <= _rounding(f, X, u)
+        or f"the function must be 0 at every sample; at sample {worst} it is {values[worst]:.4g}"
+    )
 
 
 def _rounding(f, X, u):
@@ -59,7 +62,10 @@ def _climbs_slowly(f, X, u):
     climb = abs(float(np.asarray(f(X, u + step))) - float(np.asarray(f(X, u))))
     allowed = np.linalg.norm(step)
     size = 1 + np.linalg.norm(u) + np.linalg.norm(X, axis=1).max()
-    return climb <= allowed + TOLERANCE * size or f"a step of length {allowed:.4g} changes the value by {climb:.4g}: not Lipschitz with 1"
+    return (
+        climb <= allowed + TOLERANCE * size
+        or f"a step of length {allowed:.4g} changes the value by {climb:.4g}: not Lipschitz with 1"
+    )
 
 
 _SAMPLES = st.integers(1, 3).flatmap(lambda d: st.integers(1, 4).flatmap(lambda n: arrays((n, d), (d,))))

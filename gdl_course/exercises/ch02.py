@@ -4,7 +4,6 @@ import numpy as np
 from hypothesis import strategies as st
 
 from gdl_course import kernels
-
 from gdl_course.exercises.engine.checking import Check
 from gdl_course.exercises.engine.inputs import array, signals
 from gdl_course.exercises.engine.properties import error, holds, invariant
@@ -91,7 +90,7 @@ NEIGHBOURS, STRANGERS = np.array([1.0, 1, 0, 0, 0, 0]), np.array([1.0, 0, 1, 0, 
 def _tells_apart(f, x):
     """On the two signals, shifted and scaled as the drawn x says: the gap between them counts, nothing else."""
     scale, start = 0.5 + np.abs(x).mean(), len(x)
-    of = lambda signal, s: f(np.roll(scale * signal, start + s))  # noqa: E731
+    of = lambda signal, s: f(np.roll(scale * signal, start + s))
     gap = error(of(NEIGHBOURS, 0), of(STRANGERS, 0))
     if not gap > 1e-4 * scale:
         return f"the feature is the same for {show(NEIGHBOURS)} and {show(STRANGERS)}"
@@ -115,7 +114,7 @@ def _breaks(x):
     if not x[1:-1, 1:-1].any():
         return "the pixel lies on the border; can you do without?"
     W = kernels.correlation_matrix(EDGE, (8, 8), padding="zero")
-    layer = lambda y: (W @ y.reshape(-1)).reshape(8, 8)  # noqa: E731
+    layer = lambda y: (W @ y.reshape(-1)).reshape(8, 8)
     gap = np.abs(layer(np.roll(x, 1, 1)) - np.roll(layer(x), 1, 1)).max()
     return True if gap > 0 else "for this drawing both ways round agree: its response stays inside when it is shifted"
 

@@ -4,7 +4,6 @@ import numpy as np
 from hypothesis import strategies as st
 
 from gdl_course import groups
-
 from gdl_course.exercises.engine.checking import Check
 from gdl_course.exercises.engine.inputs import array
 from gdl_course.exercises.engine.properties import holds
@@ -138,9 +137,7 @@ CHECKS = {
             "relabelling the rows alone: an entry belongs to a *pair* of nodes": lambda A, g: A[np.argsort(g)],
             "relabelling the rows alone, and with the inverse": lambda A, g: A[g],
             "relabelling the columns alone: an entry belongs to a *pair* of nodes": lambda A, g: A[:, np.argsort(g)],
-            "P A P, without the transpose: rows and columns go different ways": (
-                lambda A, g: A[np.argsort(g)][:, g]
-            ),
+            "P A P, without the transpose: rows and columns go different ways": (lambda A, g: A[np.argsort(g)][:, g]),
         },
         praise="the entry at (i, j) moves to (g[i], g[j]), for every permutation",
     ),

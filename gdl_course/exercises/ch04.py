@@ -8,7 +8,6 @@ import numpy as np
 from hypothesis import strategies as st
 
 from gdl_course import groups
-
 from gdl_course.exercises.engine.checking import Check
 from gdl_course.exercises.engine.inputs import arrays
 from gdl_course.exercises.engine.properties import TOLERANCE, equivariant, holds
@@ -20,10 +19,14 @@ REVERSAL = Check(
     inputs=st.tuples(st.integers(1, 30)),
     examples=[(2,), (4,)],
     slips={
-        "dividing by |G| = 2: for odd n the middle entry stays in place, so the action is not free": lambda n: n * n / 2,
+        "dividing by |G| = 2: for odd n the middle entry stays in place, so the action is not free": lambda n: (
+            n * n / 2
+        ),
         "rounding n²/2 down: the middle entry of the matrix is its own partner, and an orbit too": lambda n: n * n // 2,
         "counting matrices without any symmetry": lambda n: n * n,
-        "counting symmetric matrices: the condition turns the matrix by half a turn, it does not transpose it": lambda n: n * (n + 1) // 2,
+        "counting symmetric matrices: the condition turns the matrix by half a turn, it does not transpose it": lambda n: (
+            n * (n + 1) // 2
+        ),
         "counting circulants: the group is a reversal, not the shifts": lambda n: n,
         "dividing the sum of the characters squared by n instead of |G| = 2": lambda n: (n * n + n % 2) / n,
     },
@@ -55,9 +58,13 @@ FORMS = Check(
         "the transpose of S missing: the rule is vec(A W B) = (A ⊗ Bᵀ) vec(W), and here B = S": lambda R, S: (
             np.kron(R.T, S) - np.eye(len(R) * len(S))
         ),
-        "the transpose of R missing: the score is qᵀM k, so q → R q brings Rᵀ": lambda R, S: np.kron(R, S.T) - np.eye(len(R) * len(S)),
+        "the transpose of R missing: the score is qᵀM k, so q → R q brings Rᵀ": lambda R, S: (
+            np.kron(R, S.T) - np.eye(len(R) * len(S))
+        ),
         "Rᵀ M S alone: subtract M itself, which is an identity matrix": lambda R, S: np.kron(R.T, S.T),
-        "the opposite sign, M - Rᵀ M S: the same null space, another matrix than asked for": lambda R, S: -_form_constraint(R, S),
+        "the opposite sign, M - Rᵀ M S: the same null space, another matrix than asked for": lambda R, S: (
+            -_form_constraint(R, S)
+        ),
         "the constraint of an equivariant map, R M - M S, not of an invariant form": lambda R, S: (
             np.kron(R, np.eye(len(S))) - np.kron(np.eye(len(R)), S.T)
         ),
@@ -105,7 +112,9 @@ _TRAPS = [(f, np.array([1.0, 2.0, -1.0]), *case) for case in _CASES[-2:] for f i
 def _average_inputs():
     functions = st.sampled_from([_spike, _quadratic])
     return st.sampled_from(_CASES).flatmap(
-        lambda case: st.tuples(functions, arrays((len(case[0][0]),)).map(lambda a: a[0]), st.just(case[0]), st.just(case[1]))
+        lambda case: st.tuples(
+            functions, arrays((len(case[0][0]),)).map(lambda a: a[0]), st.just(case[0]), st.just(case[1])
+        )
     )
 
 
@@ -139,10 +148,18 @@ SYMMETRISE = Check(
             len(matrices_in) * _symmetrise(f, x, matrices_in, matrices_out)
         ),
         "g where g⁻¹ is needed: the output must be moved back": _averaged(lambda f, x, A, B: B @ f(A @ x)),
-        "the transpose where the inverse is needed: they agree for orthogonal matrices only": _averaged(lambda f, x, A, B: B.T @ f(A @ x)),
-        "an average of outputs that were not moved back: fit for an invariant result only": _averaged(lambda f, x, A, B: f(A @ x)),
-        "moving the output and not the input: f must see every ρ_in(g) x": _averaged(lambda f, x, A, B: np.linalg.inv(B) @ f(x)),
-        "the transpose of ρ_in where its inverse is needed: they agree for orthogonal matrices only": _averaged(lambda f, x, A, B: B @ f(A.T @ x)),
+        "the transpose where the inverse is needed: they agree for orthogonal matrices only": _averaged(
+            lambda f, x, A, B: B.T @ f(A @ x)
+        ),
+        "an average of outputs that were not moved back: fit for an invariant result only": _averaged(
+            lambda f, x, A, B: f(A @ x)
+        ),
+        "moving the output and not the input: f must see every ρ_in(g) x": _averaged(
+            lambda f, x, A, B: np.linalg.inv(B) @ f(x)
+        ),
+        "the transpose of ρ_in where its inverse is needed: they agree for orthogonal matrices only": _averaged(
+            lambda f, x, A, B: B @ f(A.T @ x)
+        ),
         "ρ_in and ρ_out swapped": _averaged(lambda f, x, A, B: np.linalg.inv(A) @ f(B @ x)),
         "f alone, without an average": lambda f, x, matrices_in, matrices_out: f(x),
     },
@@ -208,12 +225,16 @@ TUPLES = Check(
     inputs=_tuple_inputs(),
     examples=[([[1, 0]], 2, 1), ([[1, 2, 0]], 3, 2)],
     slips={
-        "one step of each generator only: an orbit is all that any number of steps reaches": lambda generators, n, k: _count(
-            product(range(n), repeat=k), generators, reach=lambda start, generators: _step({start}, generators)
+        "one step of each generator only: an orbit is all that any number of steps reaches": lambda generators, n, k: (
+            _count(product(range(n), repeat=k), generators, reach=lambda start, generators: _step({start}, generators))
         ),
         "tuples without order: (0, 1) and (1, 0) are different tuples": _count_multisets,
-        "tuples without repeated entries: (0, 0) is a tuple too": lambda generators, n, k: _count(permutations(range(n), k), generators),
-        "orbits of points to the power k: the same g moves all entries at once": lambda generators, n, k: _count_orbits(generators, n, 1) ** k,
+        "tuples without repeated entries: (0, 0) is a tuple too": lambda generators, n, k: _count(
+            permutations(range(n), k), generators
+        ),
+        "orbits of points to the power k: the same g moves all entries at once": lambda generators, n, k: (
+            _count_orbits(generators, n, 1) ** k
+        ),
         "the first generator only": lambda generators, n, k: _count_orbits(generators[:1], n, k),
         "the number of tuples, as if nothing moved": lambda generators, n, k: n**k,
     },

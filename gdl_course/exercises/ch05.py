@@ -4,7 +4,6 @@ import numpy as np
 from hypothesis import strategies as st
 
 from gdl_course import kernels
-
 from gdl_course.exercises.engine.checking import Check
 from gdl_course.exercises.engine.inputs import arrays
 from gdl_course.exercises.engine.properties import TOLERANCE, equivariant, holds
@@ -111,7 +110,11 @@ _LAYERS = [
 _NORMAL = np.random.default_rng(5).normal(size=8)
 
 
-def _survives(f, n, signal=_NORMAL, candidates=lambda y, s: [np.roll(y, r) for r in range(len(y))]):
+def _all_shifts(y, s):
+    return [np.roll(y, r) for r in range(len(y))]
+
+
+def _survives(f, n, signal=_NORMAL, candidates=_all_shifts):
     """For each shift s, whether f(T^s signal) is one of the candidates made of y = f(signal) and s."""
     y = np.asarray(f(signal))
     moved = [np.asarray(f(np.roll(signal, s))) for s in range(n)]
@@ -171,10 +174,10 @@ CHECKS = {
             "zero padding: the ring has no border, `x[-1]` is the neighbour of `x[0]`": (
                 lambda x, k: _padded(x, k, "constant")
             ),
-            "`np.convolve` with `mode=\"same\"`: it pads with zeros, and it flips the kernel": (
+            '`np.convolve` with `mode="same"`: it pads with zeros, and it flips the kernel': (
                 lambda x, k: np.convolve(x, k, mode="same")
             ),
-            "`np.correlate` with `mode=\"same\"`: it pads with zeros, and the ring has no border": (
+            '`np.correlate` with `mode="same"`: it pads with zeros, and the ring has no border': (
                 lambda x, k: np.correlate(x, k, mode="same")
             ),
             "a mirrored border: the ring has no border, `x[-1]` is the neighbour of `x[0]`": (

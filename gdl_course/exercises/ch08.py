@@ -76,9 +76,7 @@ def _edges_survive(f, p, A, X):
 
 def _gcn_arguments():
     weights = st.sampled_from([1.0, 0.5, 2.0])
-    return _graphs(1, 5).flatmap(
-        lambda A: st.tuples(weights.map(lambda w: w * A), array(len(A), 2), array(2, 2))
-    )
+    return _graphs(1, 5).flatmap(lambda A: st.tuples(weights.map(lambda w: w * A), array(len(A), 2), array(2, 2)))
 
 
 def _propagated(left, right=None, loops=1.0, degrees_of_loops=True):
@@ -144,7 +142,7 @@ def _graph_fault(A, name):
 
 
 def _blind(pair):
-    if not isinstance(pair, tuple) and np.ndim(pair) != 3 or len(pair) != 2:
+    if (not isinstance(pair, tuple) and np.ndim(pair) != 3) or len(pair) != 2:
         return "expected a pair of adjacency matrices"
     A, B = (np.asarray(part) for part in pair)
     fault = _graph_fault(A, "the first") or _graph_fault(B, "the second")
@@ -206,11 +204,7 @@ CHECKS = {
             (_adjacency(nx.path_graph(3)), np.eye(3), np.eye(3)),
             (_adjacency(nx.empty_graph(2)), np.array([[1.0, 2], [3, 4]]), np.eye(2)),
         ],
-        properties=[
-            equivariant(
-                "renaming", _cycle, [_both, _rows, None], _rows, words="a {name} of the nodes by {g}"
-            )
-        ],
+        properties=[equivariant("renaming", _cycle, [_both, _rows, None], _rows, words="a {name} of the nodes by {g}")],
         slips={
             "no loops: a node hears itself, too, through A + I": _propagated(
                 lambda d: np.where(d > 0, d, np.inf) ** -0.5, lambda d: np.where(d > 0, d, np.inf) ** -0.5, loops=0.0
@@ -228,10 +222,16 @@ CHECKS = {
             "D̃^(-1) on both sides: the exponent is -1/2": _propagated(lambda d: 1 / d, lambda d: 1 / d),
             "D̃^(1/2) on both sides: the exponent is -1/2": _propagated(np.sqrt, np.sqrt),
             "the unrenormalised I + D^(-1/2) A D^(-1/2)": lambda A, X, Theta: (
-                X + _propagated(
-                    lambda d: np.where(d > 0, d, np.inf) ** -0.5, lambda d: np.where(d > 0, d, np.inf) ** -0.5, loops=0.0
-                )(A, X, np.eye(X.shape[1]))
-            ) @ Theta,
+                (
+                    X
+                    + _propagated(
+                        lambda d: np.where(d > 0, d, np.inf) ** -0.5,
+                        lambda d: np.where(d > 0, d, np.inf) ** -0.5,
+                        loops=0.0,
+                    )(A, X, np.eye(X.shape[1]))
+                )
+                @ Theta
+            ),
         },
         praise="isolated nodes included: with its loop every node has a degree of at least 1",
     ),

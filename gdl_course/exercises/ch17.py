@@ -111,7 +111,9 @@ CHECKS = {
         examples=[(np.array([[1, 2, 0]]),), (np.array([[1, 2, 3, 0], [1, 0, 2, 3]]),)],
         slips={
             "the orbits of points: a weight belongs to a *pair*, (output, input)": _points,
-            "pairs without an order: (i, j) and (j, i) are two places in the matrix": lambda g: _pairs(g, ordered=False),
+            "pairs without an order: (i, j) and (j, i) are two places in the matrix": lambda g: _pairs(
+                g, ordered=False
+            ),
             "the first generator only": lambda g: _pairs(g[:1]),
             "one step of each generator, without repeating until nothing changes": _one_step,
             "n², as without a symmetry": lambda g: g.shape[1] ** 2,
@@ -127,8 +129,8 @@ CHECKS = {
         slips={
             "ReLU on the coordinates: which of them are negative depends on the axes": lambda v: np.maximum(v, 0),
             "a sigmoid on each coordinate": lambda v: v * _sigmoid(v),
-            "the gate without the vector: the sigmoid of the length alone, three times": lambda v: (
-                np.repeat(_sigmoid(_lengths(v)), 3, axis=1)
+            "the gate without the vector: the sigmoid of the length alone, three times": lambda v: np.repeat(
+                _sigmoid(_lengths(v)), 3, axis=1
             ),
             "the squared length in the gate": lambda v: v * _sigmoid(_lengths(v) ** 2),
             "one length for the whole array instead of one for each row": lambda v: v * _sigmoid(np.linalg.norm(v)),

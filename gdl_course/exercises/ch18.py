@@ -4,7 +4,6 @@ import numpy as np
 from hypothesis import strategies as st
 
 from gdl_course import groups, linear_maps
-
 from gdl_course.exercises.engine.checking import Check
 from gdl_course.exercises.engine.inputs import array
 from gdl_course.exercises.engine.properties import TOLERANCE, holds

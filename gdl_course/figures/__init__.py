@@ -29,3 +29,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     drawing, style = (import_module(f"{__name__}.{part}") for part in ("drawing", "style"))
     return getattr(drawing if hasattr(drawing, name) else style, name)
+
+
+def __dir__() -> list[str]:
+    return __all__

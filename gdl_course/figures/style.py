@@ -6,8 +6,21 @@ import matplotlib.pyplot as plt
 from matplotlib.colors import LinearSegmentedColormap
 
 from gdl_course.figures.colours import (
-    GROUP, GROUP_INK, INK, LAYER, LAYER_INK, LIGHT_ORBITS, LINE, MODEL_COLOURS, NEGATIVE, ORBIT_COLOURS, ORBIT_LETTERS,
-    QUIET, SIGNAL, VIOLATION, ZERO,
+    GROUP,
+    GROUP_INK,
+    INK,
+    LAYER,
+    LAYER_INK,
+    LIGHT_ORBITS,
+    LINE,
+    MODEL_COLOURS,
+    NEGATIVE,
+    ORBIT_COLOURS,
+    ORBIT_LETTERS,
+    QUIET,
+    SIGNAL,
+    VIOLATION,
+    ZERO,
 )  # fmt: skip
 
 __all__ = [
@@ -48,7 +61,7 @@ STYLE = {
 
 def use_style() -> None:
     """Set fonts, sizes and colours; in a notebook, draw figures as SVG that is the same at every run."""
-    plt.rcParams.update(STYLE)
+    plt.rcParams.update(STYLE)  # type: ignore[arg-type]
     interactive = sys.modules.get("IPython.core.interactiveshell")
     if interactive is not None and interactive.InteractiveShell.initialized():
         from matplotlib_inline.backend_inline import set_matplotlib_formats

@@ -12,7 +12,15 @@ matrices. Only generators are stored; listing is left until it is asked for.
 """
 
 from gdl_course.groups.catalogue import (
-    alternating, cyclic, dihedral, grid_rotations, p4, p4m, quaternion, symmetric, translations,
+    alternating,
+    cyclic,
+    dihedral,
+    grid_rotations,
+    p4,
+    p4m,
+    quaternion,
+    symmetric,
+    translations,
 )  # fmt: skip
 from gdl_course.groups.constructions import automorphisms, direct_product, finite, semidirect_product
 from gdl_course.groups.finite_group import FiniteGroup, Group

@@ -66,7 +66,7 @@ class _Factor:
 def _matrix_product(one, two):
     n, m = one.size, two.size
     left, right = lambda M: M[:n, :n], lambda M: M[n:, n:]
-    joined = lambda M, N: scipy.linalg.block_diag(M, N)  # noqa: E731
+    joined = lambda M, N: scipy.linalg.block_diag(M, N)
     return LieGroup(
         f"{one.group.name}×{two.group.name}",
         n + m,

@@ -12,7 +12,6 @@ import scipy
 from gdl_course.groups.group import Group
 from gdl_course.representations import Representation, irreps
 
-
 _IRREPS = {2: irreps.of_circle, 3: irreps.of_sphere}  # of the rotations of R^n, with mirrors or without
 
 
@@ -124,12 +123,10 @@ def SO(n: int) -> LieGroup:
     (True, 1.0)
     """
     _require_dimension("SO", n)
-    return LieGroup(
-        f"SO({n})", n, _rotation_generators(n), (), lambda rng: _rotation(rng, n), _is_rotation, _IRREPS[n]
-    )
+    return LieGroup(f"SO({n})", n, _rotation_generators(n), (), lambda rng: _rotation(rng, n), _is_rotation, _IRREPS[n])
 
 
-def O(n: int) -> LieGroup:  # noqa: E743 - the group is called O
+def O(n: int) -> LieGroup:
     """O(n): the rotations and reflections of R^n; the discrete generator mirrors the first axis."""
     _require_dimension("O", n)
     return LieGroup(

@@ -76,9 +76,7 @@ def induced(
             blocks[j, :, i] = rho(h)
         return blocks.reshape(shape[0] * d, -1)
 
-    result = Representation(
-        group, shape, f"induced({rho.name})", matrix, images=images if rho.is_permutation else None
-    )
+    result = Representation(group, shape, f"induced({rho.name})", matrix, images=images if rho.is_permutation else None)
     require_homomorphism(result)
     return result
 

@@ -148,7 +148,7 @@ class Representation:
         require_same_group(self, other)
         images, mine, theirs = None, self.images, other.images
         if mine is not None and theirs is not None:
-            images = lambda g: np.concatenate([mine(g), self.dimension + theirs(g)])  # noqa: E731
+            images = lambda g: np.concatenate([mine(g), self.dimension + theirs(g)])
         return Representation(
             self.group, (self.dimension + other.dimension,), f"({self.name} + {other.name})",
             lambda g: scipy.linalg.block_diag(self.matrix(g), other.matrix(g)),
@@ -161,7 +161,7 @@ class Representation:
         require_same_group(self, other)
         images, mine, theirs = None, self.images, other.images
         if mine is not None and theirs is not None:
-            images = lambda g: (mine(g)[:, None] * other.dimension + theirs(g)).ravel()  # noqa: E731
+            images = lambda g: (mine(g)[:, None] * other.dimension + theirs(g)).ravel()
         one, two = np.eye(self.dimension), np.eye(other.dimension)
         return Representation(
             self.group, self.shape + other.shape, f"({self.name} ⊗ {other.name})",

@@ -1,5 +1,6 @@
 """Widgets, each an ipywidget with one ES module: the blueprint builder, the Equivariance Explorer, the filter turner,
-the group explorer, the melting matrix, the message stepper, the token shuffler."""
+the group explorer, the melting matrix, the message stepper, the token shuffler.
+"""
 
 from gdl_course.widgets.blueprint_builder.widget import BlueprintBuilder
 from gdl_course.widgets.explorer.widget import EquivarianceExplorer

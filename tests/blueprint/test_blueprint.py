@@ -160,7 +160,7 @@ def test_pictures_fit(row, description):
     for size, drawn in description[row.name]["by_size"].items():
         n = len(drawn["places"])
         assert len(drawn["signal"]) == n and np.asarray(drawn["places"]).shape == (n, 2)
-        assert 0 <= np.min(drawn["places"]) and np.max(drawn["places"]) <= 1
+        assert np.min(drawn["places"]) >= 0 and np.max(drawn["places"]) <= 1
         for move in drawn["moves"]:
             assert ("matrix" in move) or sorted(move["images"]) == list(range(n))
         orbits = np.array(drawn["orbits"])

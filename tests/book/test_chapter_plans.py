@@ -11,11 +11,13 @@ from chapter_source import HEADER
 from gdl_course.chapters.source import ChapterError, read_chapter
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "book" / "_ext"))  # where the build finds them
-import gdl_paths  # noqa: E402
-import gdl_plan  # noqa: E402
-from gdl_paths import PlanError, Session  # noqa: E402
+import gdl_paths
+import gdl_plan
+from gdl_paths import PlanError, Session
 
-CHAPTER = HEADER + """\
+CHAPTER = (
+    HEADER
+    + """\
 # Rings: what turns
 
 ## Play: turn it
@@ -79,6 +81,7 @@ Because.
 
 ## Sources
 """
+)
 
 
 def plan(old="", new="", path="notebooks/05_rings.md"):

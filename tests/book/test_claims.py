@@ -23,7 +23,9 @@ LAST = {"A": 16, "B": 24, "C": 19, "D": 15, "E": 3, "F": 10, "G": 8, "H": 13}
 IDS = {f"{letter}{n}" for letter, last in LAST.items() for n in range(1, last + 1)} | {"F1b"}
 CLAIMS = gdl_claims.read_claims(ROOT)
 CHAPTERS = {chapter.number: chapter for chapter in chapters(ROOT)}
-BIBLIOGRAPHY = set(re.findall(r"^@\w+\{([^,]+),", (ROOT / "book" / "references.bib").read_text("utf8"), flags=re.MULTILINE))
+BIBLIOGRAPHY = set(
+    re.findall(r"^@\w+\{([^,]+),", (ROOT / "book" / "references.bib").read_text("utf8"), flags=re.MULTILINE)
+)
 
 
 def missing(claims, book):
@@ -85,7 +87,9 @@ def test_the_page_is_in_the_book():
     assert gdl_claims.PAGE in [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
 
 
-CHAPTER = HEADER + """\
+CHAPTER = (
+    HEADER
+    + """\
 # A chapter
 
 ```{code-cell} ipython3
@@ -102,6 +106,7 @@ gdl: {claims: [B3, F1b]}
 assert 2 + 2 == 4
 ```
 """
+)
 
 
 def test_the_first_cell_that_shows_a_row_is_its_anchor():

@@ -14,8 +14,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from gdl_course.classroom.exports import hand_out
 from gdl_course.chapters.notebooks import chapters, stub
+from gdl_course.classroom.exports import hand_out
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))  # where the build finds its extensions

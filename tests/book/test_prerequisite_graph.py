@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "book" / "_ext"))
-from gdl_graph import HIGH, WIDE, drawing  # noqa: E402
+from gdl_graph import HIGH, WIDE, drawing
 
 
 def parsed(graph):

@@ -38,7 +38,9 @@ def extension():
 def notebook(*shown):
     """A notebook that stores what its widgets were, as an executed one does."""
     outputs = [
-        nbformat.v4.new_output("display_data", {VIEW: {"model_id": w.model_id, "version_major": 2}, "text/plain": repr(w)})
+        nbformat.v4.new_output(
+            "display_data", {VIEW: {"model_id": w.model_id, "version_major": 2}, "text/plain": repr(w)}
+        )
         for w in shown
     ]
     cells = [nbformat.v4.new_markdown_cell("# A page"), *(nbformat.v4.new_code_cell("w", outputs=[o]) for o in outputs)]
@@ -78,7 +80,9 @@ def rebuilt(site, tmp_path_factory):
     first, second = MeltingMatrix(), MeltingMatrix(group="p4", step=6, view="orbits")
     for widget in first, second:
         widget._esm = str(widget._esm) + "\n// changed\n"
-    return build(folder, {"widgets.ipynb": notebook(first, second, first), "slider.ipynb": notebook(ipywidgets.IntSlider())})
+    return build(
+        folder, {"widgets.ipynb": notebook(first, second, first), "slider.ipynb": notebook(ipywidgets.IntSlider())}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +111,9 @@ def test_every_file_is_loaded_once_and_named_after_its_content(page, site):
 
 
 def test_no_file_lies_there_that_no_page_names(page, site):
-    assert {path.name for path in (site / "_static" / "widgets").iterdir()} == set(re.findall(r"_static/widgets/([^\"]+)\"", page))
+    assert {path.name for path in (site / "_static" / "widgets").iterdir()} == set(
+        re.findall(r"_static/widgets/([^\"]+)\"", page)
+    )
 
 
 def test_reader_without_scripts_gets_a_picture_with_alt_text(page, site):
@@ -118,7 +124,11 @@ def test_reader_without_scripts_gets_a_picture_with_alt_text(page, site):
 
 def test_state_on_the_page_is_the_widgets(page):
     states = [json.loads(text) for text in re.findall(r'<script type="application/json">(.*?)</script>', page)]
-    assert [(s["group"], s["step"], s["view"]) for s in states] == [("C8", 3, "values"), ("p4", 6, "orbits"), ("C8", 3, "values")]
+    assert [(s["group"], s["step"], s["view"]) for s in states] == [
+        ("C8", 3, "values"),
+        ("p4", 6, "orbits"),
+        ("C8", 3, "values"),
+    ]
 
 
 def test_page_without_widgets_loads_nothing_of_theirs(site):
@@ -221,7 +231,10 @@ def test_setting_an_equal_value_is_no_change(mounted):
 
 def test_widget_that_fails_says_so_in_its_place(mounted):
     page = mounted('export default { render() { throw new Error("no canvas"); } };', {})
-    assert "could not start in your browser (Error: no canvas)" in page.locator(".gdl-mount[data-state=failed]").inner_text()
+    assert (
+        "could not start in your browser (Error: no canvas)"
+        in page.locator(".gdl-mount[data-state=failed]").inner_text()
+    )
 
 
 def test_melting_follows_python_through_half_a_change(mounted):

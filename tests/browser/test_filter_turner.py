@@ -101,7 +101,12 @@ def test_a_channel_is_followed_and_the_steps_keep_their_promises(shown):
     _, turner = shown(PAGE, NAME)
     turner.locator(".gdl-fx button").nth(3).click()
     assert turner.get_by_text("Channel 270° of f(x) moves to 0°, its map is turned by 90°.").is_visible()
-    chosen = {name: turner.locator(f".gdl-{name} .gdl-tile").evaluate_all("(all) => all.findIndex((t) => t.matches('.gdl-chosen'))") for name in ("fx", "gfx", "fgx")}
+    chosen = {
+        name: turner.locator(f".gdl-{name} .gdl-tile").evaluate_all(
+            "(all) => all.findIndex((t) => t.matches('.gdl-chosen'))"
+        )
+        for name in ("fx", "gfx", "fgx")
+    }
     assert chosen == {"fx": 3, "gfx": 0, "fgx": 0}
     steps = turner.locator(".gdl-step")
     for step, mark in ((0, "✗"), (1, "✗"), (2, "✗")):
@@ -116,7 +121,10 @@ def test_a_channel_is_followed_and_the_steps_keep_their_promises(shown):
 
 def test_turner_follows_a_link_and_gives_one(shown):
     view, turner = shown(PAGE + D4 + "&law=space", NAME)
-    assert turner.get_by_role("radio", name="D4 (p4m)").is_checked() and turner.get_by_role("radio", name="maps only").is_checked()
+    assert (
+        turner.get_by_role("radio", name="D4 (p4m)").is_checked()
+        and turner.get_by_role("radio", name="maps only").is_checked()
+    )
     assert button(turner, "mirror").get_attribute("aria-pressed") == "true"
     button(turner, "+ 90°").click()
     button(turner, "bar").click()

@@ -37,7 +37,9 @@ INDEX = """\
 notebooks/05_rings
 ```
 """
-CHAPTER = HEADER + """\
+CHAPTER = (
+    HEADER
+    + """\
 # Rings
 
 ## Ask
@@ -65,6 +67,7 @@ Done.
 - 1: It has a case. Slip: none.
 - 1: It has a test. Slip: nothing that could fail.
 """
+)
 TOC = """\
 meta: {planned: [{chapter: "05", title: Rings, question: "Late?"}, {chapter: "06", title: Tori, question: "Holes?"}]}
 parts: [{caption: I. Round, chapters: [{file: notebooks/05_rings}]}]
@@ -125,7 +128,7 @@ def test_what_does_not_fit_stops_the_build(built):
     index = INDEX.replace("{gdl-path} short", "{gdl-path} long")
     status, log, _ = built(index, CHAPTER, told="")
     assert status != 0
-    assert "book/lessons/05.md is missing: what students get wrong in the chapter, and what to show" in log
+    assert "book/lessons/05.md is missing: what students get wrong, and what to show" in log
     assert "there is no path long; there are short" in log
 
 

@@ -8,7 +8,14 @@ import nbformat
 import pytest
 
 from gdl_course.chapters.links import Links
-from gdl_course.chapters.notebooks import chapters, learner_notebook, solution_notebook, stub, with_outputs, with_reference
+from gdl_course.chapters.notebooks import (
+    chapters,
+    learner_notebook,
+    solution_notebook,
+    stub,
+    with_outputs,
+    with_reference,
+)
 from gdl_course.chapters.rubric import read_rubric, rubric_title
 from gdl_course.chapters.source import BEGIN, END
 from gdl_course.exercises import progress

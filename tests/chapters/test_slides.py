@@ -7,8 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from gdl_course.chapters import slides_outputs
-from gdl_course.chapters import slides
+from gdl_course.chapters import slides, slides_outputs
 from gdl_course.chapters.links import Links
 from gdl_course.chapters.notebooks import chapters
 from gdl_course.chapters.slides import RULE, make_slides, write_slides

@@ -7,7 +7,6 @@ import sys
 import numpy as np
 import pytest
 
-from gdl_course.equivariance import solvers
 from gdl_course import (
     check_equivariance,
     equivariance_error,
@@ -16,9 +15,9 @@ from gdl_course import (
     linear_maps,
     project,
 )
-from gdl_course.equivariance import EquivarianceError, EquivariantBasis
-from gdl_course.representations import Representation
+from gdl_course.equivariance import EquivarianceError, EquivariantBasis, solvers
 from gdl_course.equivariance.shrinking import shrink
+from gdl_course.representations import Representation
 
 C4, C8, S3, S5, D4 = groups.cyclic(4), groups.cyclic(8), groups.symmetric(3), groups.symmetric(5), groups.dihedral(4)
 SO2, SO3, E3 = groups.SO(2), groups.SO(3), groups.E(3)

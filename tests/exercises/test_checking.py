@@ -88,12 +88,16 @@ def fickle(x, k, counter=iter(range(10**9))):
 WRONG = [
     (correlation, "wrong", "This looks like correlation: `x[i - j]` is needed"),
     (correlation, "wrong", "right on the easy inputs, wrong in general; smallest failing input `x = [0, 0, 1]"),
-    (with_zeros, "not equivariant", "under a shift by 1: max error 1; smallest failing input `x = [0, "),
+    (with_zeros, "not equivariant", "under a shift by 1: max error 1; smallest failing input `x = [0, 1], k = [0, 1]`"),
     (in_place, "wrong", "the function changes its argument `x`: work on a copy, `x.copy()`"),
     (out_of_range, "error", "`return x[len(x)] * k`: IndexError: index 1 is out of bounds for axis 0 with size 1"),
     (for_ever, "error", "stopped after 3 s on `x = [1, 1, 1], k = [1, 1, 1]`: does it loop for ever?"),
     (for_ever_and_deaf, "error", "stopped after 3 s"),
-    (lambda x, k: sum(range(10**10)), "error", "stopped after 5 s on `x = [1, 1, 1], k = [1, 1, 1]`, in a call that Py"),
+    (
+        lambda x, k: sum(range(10**10)),
+        "error",
+        "stopped after 5 s on `x = [1, 1, 1], k = [1, 1, 1]`, in a call that Py",
+    ),
     (without_end, "error", "the function calls itself without an end"),
     (fickle, "wrong", "two calls with the same input"),
     (lambda x, k: exit(), "error", "SystemExit"),
@@ -102,7 +106,11 @@ WRONG = [
     (lambda x, k: convolution(x, k).astype(int), "wrong", "right on the easy inputs, wrong in general"),
     (lambda x, k: None, "wrong shape", "the function returns None: is a `return` missing?"),
     (lambda x, k: "abc", "wrong shape", "the answer is a str; expected numbers: one, an array"),
-    (lambda x, k: [[1], [1, 2]], "wrong shape", "got a tuple of 2 whose shapes differ, expected one array of shape (1,)"),
+    (
+        lambda x, k: [[1], [1, 2]],
+        "wrong shape",
+        "got a tuple of 2 whose shapes differ, expected one array of shape (1,)",
+    ),
     (lambda x, k: convolution(x, k)[None], "wrong shape", "got shape (1, 1), expected shape (1,)"),
     (lambda x, k: (x, k), "wrong shape", "got shape (2, 1), expected shape (1,)"),
     (lambda x, k: with_fft(x, k) + 0j, "wrong shape", "expected real ones: take `.real`"),
@@ -136,7 +144,7 @@ def test_wrong_answer_fails_with_status_and_words(answer, status, words):
     assert result.status == status
     assert words in repr(result)
     assert not result.passed
-    assert time.process_time() - start < 8
+    assert time.process_time() - start < 5
 
 
 def test_machine_too_busy_to_try_much_lets_no_wrong_answer_pass(monkeypatch):
@@ -177,7 +185,7 @@ def test_other_seeds_try_other_inputs():
 
 
 def test_slip_is_not_named_where_it_does_not_explain_all_values():
-    almost = lambda x, k: correlation(x, k) + (len(x) > 3)  # noqa: E731
+    almost = lambda x, k: correlation(x, k) + (len(x) > 3)
     assert "This looks like" not in run(CHECK, almost).message
 
 
@@ -203,7 +211,7 @@ def test_prints_of_the_answer_are_not_shown(capsys):
 
 
 def test_answer_may_not_spoil_later_inputs():
-    spoiler = lambda x, k: (convolution(x.copy(), k), k.fill(0))[0]  # noqa: E731
+    spoiler = lambda x, k: (convolution(x.copy(), k), k.fill(0))[0]
     assert "changes its argument `k`" in run(CHECK, spoiler).message
     assert run(CHECK, convolution).passed
 
@@ -238,7 +246,7 @@ def test_elements_may_depend_on_the_input():
 
 
 def test_question_that_cannot_be_asked_is_a_wrong_shape():
-    act = lambda s, x: x.reshape(2, 2)[::-1]  # noqa: E731
+    act = lambda s, x: x.reshape(2, 2)[::-1]
     flip = Check(arguments=["x"], inputs=arrays((2, 2)), properties=[equivariant("flip", [1], [act], act)])
     assert run(flip, lambda x: x[0]).status == "wrong shape"
 

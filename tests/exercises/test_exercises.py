@@ -25,7 +25,7 @@ def names(cases):
 
 
 def test_every_chapter_with_checks_has_a_bank():
-    assert CHAPTERS == checking.chapters()
+    assert checking.chapters() == CHAPTERS
 
 
 @pytest.mark.parametrize("name", CHECKS)

@@ -198,4 +198,3 @@ def test_compiling_is_nobodys_loop():
 
 def test_a_tuple_of_unequal_parts_stays_a_tuple():
     assert isinstance(stacked((np.ones(2), np.ones(3))), tuple) and stacked((np.ones(()),)).shape == (1,)
-

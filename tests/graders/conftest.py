@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 from leaks import Haystack, secrets, text_of_the_course
 
-from gdl_course.classroom.cli import main
 from gdl_course.chapters.source import read_chapter
+from gdl_course.classroom.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBERS, POINTS = ["02", "03"], 20  # the chapters that run fastest

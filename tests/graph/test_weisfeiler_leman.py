@@ -11,8 +11,8 @@ import pytest
 from random_graphs import NODES, random_graph, random_relabelling
 
 from gdl_course import graph
-from gdl_course.layers import graphs
 from gdl_course.graph.weisfeiler_leman import colours, indistinguishable, joint_colours
+from gdl_course.layers import graphs
 
 TWO_TRIANGLES = nx.disjoint_union(nx.cycle_graph(3), nx.cycle_graph(3))
 DECALIN = nx.cycle_graph(10)

@@ -6,7 +6,13 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from random_graphs import (
-    EDGES, NODES, moved, random_graph, random_relabelling, random_signal, relabelling_error,
+    EDGES,
+    NODES,
+    moved,
+    random_graph,
+    random_relabelling,
+    random_signal,
+    relabelling_error,
 )  # fmt: skip
 
 from gdl_course import graph

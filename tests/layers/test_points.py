@@ -342,7 +342,9 @@ def test_layers_keep_the_precision_of_their_input(rng):
 def test_batches_are_vmapped(rng):
     h, x = np.float32(rng.normal(size=(4, N, FEATURES))), np.float32(rng.normal(size=(4, N, 3)))
     mask = rng.random((4, N)) < 0.6
-    for batch, one in zip(run(lambda *sets: jax.vmap(MODEL)(*sets), h, x, mask), run(MODEL, h[2], x[2], mask[2]), strict=True):
+    for batch, one in zip(
+        run(lambda *sets: jax.vmap(MODEL)(*sets), h, x, mask), run(MODEL, h[2], x[2], mask[2]), strict=True
+    ):
         np.testing.assert_allclose(batch[2], one, atol=1e-5)
 
 

@@ -73,8 +73,8 @@ def test_rotary_scores_survive_a_far_shift_in_float32(rng):
 
 def test_the_same_table_serves_every_length(rng):
     table = rng.normal(size=(2, 5)).astype(np.float32)
-    long = relative_bias(table, 9)
-    np.testing.assert_array_equal(long[:, 2:7, 2:7], relative_bias(table, 5))
+    long = relative_bias(jnp.asarray(table), 9)
+    np.testing.assert_array_equal(long[:, 2:7, 2:7], relative_bias(jnp.asarray(table), 5))
     assert long.shape == (2, 9, 9)
     np.testing.assert_array_equal(long[0, 8, 5], table[0, 4])  # three to the right counts as two
 

@@ -35,7 +35,9 @@ def leaky_by_loop(layer, x):
 def gru_by_loop(layer, x):
     """Gate by gate, with the blocks of the weights cut out by hand."""
     n = layer.U.shape[1]
-    (W_r, W_z, W_n), (U_r, U_z, U_n), (b_r, b_z, b_n) = (np.asarray(a).reshape(3, n, *a.shape[1:]) for a in parts(layer))
+    (W_r, W_z, W_n), (U_r, U_z, U_n), (b_r, b_z, b_n) = (
+        np.asarray(a).reshape(3, n, *a.shape[1:]) for a in parts(layer)
+    )
     h, states = np.zeros(n), []
     for now in x:
         r, z = sigmoid(W_r @ now + U_r @ h + b_r), sigmoid(W_z @ now + U_z @ h + b_z)

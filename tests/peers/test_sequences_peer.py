@@ -55,7 +55,9 @@ def test_different_lengths_are_those_of_packed_sequences(name):
     with jax.enable_x64(True):
         theirs, ours = pair(name, "float64")
         x, lengths = np.random.default_rng(3).normal(size=(3, 8, 4)), np.array([8, 5, 1])
-        packed = torch.nn.utils.rnn.pack_padded_sequence(torch.from_numpy(x), torch.from_numpy(lengths), batch_first=True)
+        packed = torch.nn.utils.rnn.pack_padded_sequence(
+            torch.from_numpy(x), torch.from_numpy(lengths), batch_first=True
+        )
         theirs.batch_first = True
         last = theirs(packed)[1]
         last = (last[0] if name == "LSTM" else last)[0].detach().numpy()

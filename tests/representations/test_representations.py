@@ -179,7 +179,9 @@ def test_irreps_of_matrix_groups_with_any_mirror_are_homomorphisms(generators):
     assert G.irrep(0, -1).character(G.generators[-1]) == -1
 
 
-@pytest.mark.parametrize("generators", [[MIRROR], [DIAGONAL], [QUARTER_TURN], [QUARTER_TURN, MIRROR], [[[1, 0], [0, 1]]]])
+@pytest.mark.parametrize(
+    "generators", [[MIRROR], [DIAGONAL], [QUARTER_TURN], [QUARTER_TURN, MIRROR], [[[1, 0], [0, 1]]]]
+)
 def test_a_group_acts_on_pixels_exactly_if_it_acts_on_fields(generators):
     G = groups.finite(generators, name="H")
     x = np.random.default_rng(0).normal(size=(5, 5))

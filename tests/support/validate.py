@@ -22,9 +22,7 @@ from gdl_execution import executed, place  # noqa: E402
 from gdl_course.chapters.links import Links  # noqa: E402
 from gdl_course.chapters.notebooks import chapters, learner_notebook, with_reference  # noqa: E402
 
-NBVAL = (
-    "-m pytest -q --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -p no:cacheprovider -o addopts= -o filterwarnings="
-)
+NBVAL = "-m pytest -q --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -p no:cacheprovider -o addopts= -o filterwarnings="
 
 
 def main(build: Path) -> int:
@@ -46,7 +44,9 @@ def validated(chapter, links, build: Path) -> bool:
         return True
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)
-    run = subprocess.run([sys.executable, *NBVAL.split(), f"--rootdir={build}", str(path)], capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, *NBVAL.split(), f"--rootdir={build}", str(path)], capture_output=True, text=True
+    )
     if run.returncode == 0:
         stamp.touch()
     print(f"{path.name}: {run.stdout if run.returncode else run.stdout.splitlines()[-1]}", flush=True)

@@ -7,8 +7,8 @@ import traitlets
 
 from gdl_course import blueprint
 from gdl_course.widgets import BlueprintBuilder
-from gdl_course.widgets.shared.course_widget import restore
 from gdl_course.widgets.blueprint_builder.widget import OUTPUTS
+from gdl_course.widgets.shared.course_widget import restore
 
 READY = [row for row in blueprint.DOMAINS.values() if not row.planned]
 PLANNED = [row.name for row in blueprint.DOMAINS.values() if row.planned]

@@ -5,11 +5,11 @@ import subprocess
 
 import numpy as np
 import pytest
+from javascript import javascript, node
 
 from gdl_course import blueprint, groups, linear_maps
 from gdl_course.widgets import BlueprintBuilder
 from gdl_course.widgets.blueprint_builder.widget import CHANNELS, OUTPUTS, packed
-from javascript import javascript, node
 
 MATH, WORDS = "blueprint_builder/math.js", "blueprint_builder/words.js"
 GROUPS = [groups.cyclic(7), groups.symmetric(5), groups.p4(4), groups.dihedral(6)]

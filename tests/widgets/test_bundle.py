@@ -5,9 +5,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from javascript import node
 
 from gdl_course.widgets.shared.course_widget import WIDGETS, bundle
-from javascript import node
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = [*WIDGETS.rglob("*.js"), *(ROOT / "book/_ext").glob("*.js"), *Path(__file__).parent.parent.rglob("*.mjs")]
@@ -34,7 +34,9 @@ def test_imports_stand_on_one_line_or_on_several(tmp_path, names):
 def test_private_names_of_two_files_do_not_clash(tmp_path):
     first = "const own = 1;\nexport const one = () => own;\n"
     second = 'import { one } from "./first.js";\nconst own = 10;\nexport const two = () => own + one();\n'
-    main = 'import { one } from "./first.js";\nimport { two } from "./second.js";\nexport const result = one() + two();\n'
+    main = (
+        'import { one } from "./first.js";\nimport { two } from "./second.js";\nexport const result = one() + two();\n'
+    )
     assert made_of(tmp_path, first=first, second=second, main=main) == "12"
 
 
@@ -55,7 +57,9 @@ def test_what_cannot_be_inlined_is_an_error_that_names_the_line(tmp_path, line, 
 
 def test_no_line_of_a_script_is_longer_than_120_columns():
     """Biome breaks code, but neither texts nor comments."""
-    lines = {f"{path.name}:{k}": line for path in SCRIPTS for k, line in enumerate(path.read_text("utf-8").split("\n"), 1)}
+    lines = {
+        f"{path.name}:{k}": line for path in SCRIPTS for k, line in enumerate(path.read_text("utf-8").split("\n"), 1)
+    }
     assert len(SCRIPTS) > 30 and {place for place, line in lines.items() if len(line) > 120} == set()
 
 

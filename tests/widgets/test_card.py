@@ -4,9 +4,9 @@ import json
 import subprocess
 
 import pytest
+from javascript import node
 
 from gdl_course.widgets.shared.course_widget import WIDGETS
-from javascript import node
 
 PRELUDE = """
 class Element extends EventTarget {
@@ -79,7 +79,12 @@ def test_the_model_has_its_own_way_to_write_a_state():
 
 def test_a_gesture_is_one_step_to_undo():
     drags = "for (const size of [4, 5, 6]) card.drag({ size }); card.settle(); "
-    assert after(drags + "return [card.past, model.size, model.saved, card.undoButton.disabled];") == [[START], 6, 1, False]
+    assert after(drags + "return [card.past, model.size, model.saved, card.undoButton.disabled];") == [
+        [START],
+        6,
+        1,
+        False,
+    ]
     assert after(drags + "card.undo(); return [card.state, model.size, card.undoButton.disabled];") == [START, 3, True]
 
 

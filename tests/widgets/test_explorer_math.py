@@ -4,12 +4,12 @@ import subprocess
 
 import numpy as np
 import pytest
+from javascript import javascript, node
 
 from gdl_course import equivariance_error, groups, kernels
 from gdl_course.widgets import EquivarianceExplorer
 from gdl_course.widgets.explorer.widget import dense_weights
 from gdl_course.widgets.shared.random_numbers import random_permutation
-from javascript import javascript, node
 
 EXACT = {"rtol": 1e-12, "atol": 1e-11}
 EDGE = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
@@ -74,7 +74,9 @@ def test_turn_is_the_generator_of_c4_on_the_grid(rng):
 def test_mirror_is_a_reflection_of_d4_on_the_grid(rng):
     state = random_state(rng, transform="mirror")
     left_right = (2, 1, 0, 3)  # of the vertices of the square
-    np.testing.assert_array_equal(moved([state])[0], groups.dihedral(4).on_grid(8, 8).act(left_right, np.array(state["pixels"])))
+    np.testing.assert_array_equal(
+        moved([state])[0], groups.dihedral(4).on_grid(8, 8).act(left_right, np.array(state["pixels"]))
+    )
 
 
 def test_shuffle_is_the_action_of_s64(rng):
@@ -125,7 +127,9 @@ def test_all_maps_of_the_square_agree_with_python(rng):
     states = [random_state(rng) for _ in range(60)]
     for state, result in zip(states, squares(states), strict=True):
         for name, values in EquivarianceExplorer(**state).square().items():
-            np.testing.assert_allclose(np.reshape(result[name], values.shape), values, **EXACT, err_msg=f"{name} of {state}")
+            np.testing.assert_allclose(
+                np.reshape(result[name], values.shape), values, **EXACT, err_msg=f"{name} of {state}"
+            )
 
 
 # ---- error and verdict ----
@@ -137,7 +141,9 @@ def test_error_is_the_equivariance_error_of_the_package(rng):
     for state, result in zip(states, squares(states), strict=True):
         W = kernels.correlation_matrix(np.array(state["kernel"]), (8, 8), padding="zero")
         g = tuple((r + state["dy"]) % 8 * 8 + (c + state["dx"]) % 8 for r in range(8) for c in range(8))
-        expected = equivariance_error(lambda x, W=W: (W @ x.ravel()).reshape(8, 8), np.array(state["pixels"], float), rho, rho, g)
+        expected = equivariance_error(
+            lambda x, W=W: (W @ x.ravel()).reshape(8, 8), np.array(state["pixels"], float), rho, rho, g
+        )
         np.testing.assert_allclose(result["error"]["relative"], expected, rtol=1e-10)
 
 
@@ -222,7 +228,10 @@ def test_a_reason_for_one_outcome_is_never_given_for_the_other(rng):
     states = [random_state(rng, kernel=kernel) for kernel in kernels_3x3]
     results = squares(states)
     said = javascript("explorer/words.js", [("verdictOf", pair) for pair in zip(states, results, strict=True)])
-    reasons = {always: {v["why"] for v, r in zip(said, results, strict=True) if r["always"] == always} for always in (True, False)}
+    reasons = {
+        always: {v["why"] for v, r in zip(said, results, strict=True) if r["always"] == always}
+        for always in (True, False)
+    }
     assert len(reasons[True]) > 5 and len(reasons[False]) > 5
     assert not reasons[True] & reasons[False]
 
@@ -231,7 +240,9 @@ def test_the_three_steps_show_what_they_promise():
     steps = javascript("explorer/words.js", [("STEPS", [])])[0]
     commutes = [square(**step["state"])["commutes"] for step in steps]
     assert [step["expect"][0] for step in steps] == ["✓" if right else "✗" for right in commutes]
-    assert square(**steps[1]["state"] | {"kernel": BLUR})["always"] and square(**steps[2]["state"] | {"dx": 2})["always"]
+    assert (
+        square(**steps[1]["state"] | {"kernel": BLUR})["always"] and square(**steps[2]["state"] | {"dx": 2})["always"]
+    )
 
 
 # ---- one module ----

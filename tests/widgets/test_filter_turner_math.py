@@ -6,13 +6,13 @@ from itertools import product
 
 import numpy as np
 import pytest
+from javascript import javascript, node
 from scipy.ndimage import map_coordinates
 
 from gdl_course import groups
 from gdl_course.layers import group_grid
 from gdl_course.widgets import FilterTurner
 from gdl_course.widgets.filter_turner.widget import LAWS, POSES, SIZE, channel_sources, nearest_turns, transformed
-from javascript import javascript, node
 
 MATH, WORDS = "filter_turner/math.js", "filter_turner/words.js"
 GROUPS = {"none": groups.cyclic(1), "C4": groups.cyclic(4), "D4": groups.dihedral(4)}
@@ -61,7 +61,11 @@ def verdicts(*states):
 @pytest.mark.parametrize("size", [3, 9])
 def test_turns_interpolate_as_scipy_does(size):
     rng = np.random.default_rng(size)
-    cases = [(rng.normal(size=(size, size)), angle, mirror) for angle in (0, 7, 45, 90, 133, 180, 270, 301, 360) for mirror in (False, True)]
+    cases = [
+        (rng.normal(size=(size, size)), angle, mirror)
+        for angle in (0, 7, 45, 90, 133, 180, 270, 301, 360)
+        for mirror in (False, True)
+    ]
     calls = [("transformed", [x.ravel().tolist(), {"angle": angle, "mirror": mirror}]) for x, angle, mirror in cases]
     row, column = np.indices((size, size)) - (size - 1) / 2
     for (x, angle, mirror), there in zip(cases, javascript(MATH, calls), strict=True):
@@ -76,7 +80,9 @@ def test_turns_interpolate_as_scipy_does(size):
 
 def test_quarter_turns_are_exactly_those_of_numpy():
     x = np.random.default_rng(1).normal(size=(SIZE, SIZE))
-    calls = [("transformed", [x.ravel().tolist(), {"angle": 90 * k, "mirror": m}]) for k in range(5) for m in (False, True)]
+    calls = [
+        ("transformed", [x.ravel().tolist(), {"angle": 90 * k, "mirror": m}]) for k in range(5) for m in (False, True)
+    ]
     for there, (k, mirror) in zip(javascript(MATH, calls), product(range(5), (False, True)), strict=True):
         expected = np.rot90(np.fliplr(x) if mirror else x, k)
         assert np.array_equal(np.reshape(there, x.shape), expected)
@@ -88,7 +94,9 @@ def test_lift_is_that_of_the_package(group):
     for seed in range(3):
         turner = FilterTurner(**random_state(seed, group=group))
         x, kernel = np.array(turner.pixels), np.array(turner.kernel)
-        (packaged,) = group_grid.lift(x[None].astype("float32"), kernel[None, None].astype("float32"), GROUPS[group], padding="zero")
+        (packaged,) = group_grid.lift(
+            x[None].astype("float32"), kernel[None, None].astype("float32"), GROUPS[group], padding="zero"
+        )
         (there,) = javascript(MATH, [("lift", [x.ravel().tolist(), kernel.ravel().tolist(), group])])
         expected = in_our_order(packaged, group)  # whole numbers: exact in float32
         assert np.array_equal(np.reshape(there, expected.shape), expected)
@@ -102,7 +110,9 @@ def test_a_field_moves_as_in_the_package(group):
     ours = in_our_order(field, group)
     for pose in range(POSES[group]):
         g = {"angle": 90 * (pose % 4), "mirror": pose >= 4}
-        there = javascript(MATH, [("acted", [ours.reshape(len(ours), -1).tolist(), g | {"group": group, "law": "both"}])])[0]
+        there = javascript(
+            MATH, [("acted", [ours.reshape(len(ours), -1).tolist(), g | {"group": group, "law": "both"}])]
+        )[0]
         expected = in_our_order(group_grid.act(element(pose, H), field, H), group)
         assert np.array_equal(np.reshape(there, expected.shape), expected)
 
@@ -129,7 +139,10 @@ def test_the_nearest_quarter_turn_is_the_same_in_both_languages():
 
 @pytest.mark.parametrize(("group", "law"), list(product(GROUPS, LAWS)))
 def test_square_is_that_of_the_python_class(group, law):
-    turners = [FilterTurner(**random_state(seed, group=group, law=law, angle=angle, mirror=seed % 2 == 0)) for seed, angle in enumerate((0, 90, 45, 200, 313))]
+    turners = [
+        FilterTurner(**random_state(seed, group=group, law=law, angle=angle, mirror=seed % 2 == 0))
+        for seed, angle in enumerate((0, 90, 45, 200, 313))
+    ]
     for turner, there in zip(turners, follow(*turners), strict=True):
         for name, expected in turner.square().items():
             np.testing.assert_allclose(np.reshape(there[name], expected.shape), expected, atol=1e-9)
@@ -162,7 +175,9 @@ def test_one_pose_is_enough_for_a_kernel_that_looks_the_same():
 
 def test_four_poses_are_enough_for_a_mirror_only_if_the_kernel_is_its_own_image():
     bar = [[1, 5, 1], [2, 0, 2], [3, 7, 3]]
-    found = follow(*(FilterTurner(**random_state(6, kernel=k, mirror=True, angle=a)) for k in (bar, HOOK) for a in (0, 90)))
+    found = follow(
+        *(FilterTurner(**random_state(6, kernel=k, mirror=True, angle=a)) for k in (bar, HOOK) for a in (0, 90))
+    )
     assert [f["always"] for f in found] == [True, True, False, False]
 
 
@@ -246,7 +261,7 @@ def test_javascript_and_python_have_the_same_size_and_poses():
 
 def test_the_presets_are_pictures_that_python_takes_and_the_first_is_the_start():
     pictures = javascript(WORDS, [("PICTURES", [])])[0]
-    assert pictures["F"] == FilterTurner().pixels and EDGE == FilterTurner().kernel
+    assert pictures["F"] == FilterTurner().pixels and FilterTurner().kernel == EDGE
     for picture in pictures.values():
         FilterTurner(pixels=picture)
 

@@ -5,10 +5,10 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 import traitlets
+from javascript import node
 
 from gdl_course.widgets import GroupExplorer
 from gdl_course.widgets.shared.course_widget import restore
-from javascript import node
 
 
 @pytest.mark.parametrize(

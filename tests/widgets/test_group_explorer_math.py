@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from javascript import javascript
 
 from gdl_course import groups
 from gdl_course.widgets.group_explorer.widget import CATALOGUE, GroupExplorer
-from javascript import javascript
 
 EVERY_GROUP = pytest.mark.parametrize("name", CATALOGUE)
 PLANAR = [name for name in CATALOGUE if name[0] in "CD"]

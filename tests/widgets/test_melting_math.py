@@ -6,10 +6,10 @@ import subprocess
 import numpy as np
 import pytest
 import traitlets
+from javascript import javascript, node
 
 from gdl_course import kernels, linear_maps, project
 from gdl_course.widgets.melting.widget import CHAINS, MeltingMatrix
-from javascript import javascript, node
 
 SEEDS = [1, 20_261_121]
 EVERY_CHAIN = pytest.mark.parametrize("name", CHAINS)
@@ -182,7 +182,9 @@ def test_verdict_speaks_of_the_whole_group_only_at_the_end(name, melted):
     verdicts = [call("melting/words.js", "verdictOf", chain, stages, step) for step in range(len(stages))]
     assert [v["status"] for v in verdicts] == ["no"] + ["partly"] * (len(verdicts) - 2) + ["yes"]
     count = linear_maps(group.permutation(), group.permutation()).dimension
-    promised = f"After {group.order} of {group.order} elements: {count} free parameters instead of {group.degree**2}; error"
+    promised = (
+        f"After {group.order} of {group.order} elements: {count} free parameters instead of {group.degree**2}; error"
+    )
     assert verdicts[-1]["detail"].startswith(promised)
     assert verdicts[-1]["why"].startswith(chain["result"])
 

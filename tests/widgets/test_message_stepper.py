@@ -9,9 +9,9 @@ import pytest
 import traitlets
 
 from gdl_course.widgets import MessageStepper
-from gdl_course.widgets.shared.course_widget import restore
-from gdl_course.widgets.message_stepper.widget import random_relabelling
 from gdl_course.widgets.message_stepper.graphs import PRESETS
+from gdl_course.widgets.message_stepper.widget import random_relabelling
+from gdl_course.widgets.shared.course_widget import restore
 
 
 def drawn(name):

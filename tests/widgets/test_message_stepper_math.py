@@ -8,15 +8,14 @@ import jax.numpy as jnp
 import networkx as nx
 import numpy as np
 import pytest
+from javascript import javascript, node
 
-from gdl_course.graph import weisfeiler_leman
-from gdl_course.graph import from_networkx
+from gdl_course.graph import from_networkx, weisfeiler_leman
 from gdl_course.layers.graphs import gcn
 from gdl_course.layers.messages import max_messages, mean_messages, message_passing, sum_messages
 from gdl_course.widgets import MessageStepper
-from gdl_course.widgets.message_stepper.widget import MOST_STEPS, RULES, random_relabelling, renumbered, run
 from gdl_course.widgets.message_stepper.graphs import MOST_NODES, PRESETS, normalised
-from javascript import javascript, node
+from gdl_course.widgets.message_stepper.widget import MOST_STEPS, RULES, random_relabelling, renumbered, run
 
 MATH, WORDS, EDITS, CANVAS = (f"message_stepper/{part}.js" for part in ("math", "words", "edits", "canvas"))
 PAIRS = ["two triangles and a hexagon", "decalin and bicyclopentyl"]

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 import traitlets
+from javascript import javascript, links
 
 from gdl_course import blueprint, widgets
 from gdl_course.widgets.melting.widget import CHAINS
 from gdl_course.widgets.shared.schema import schema_of
-from javascript import javascript, links
 
 NAMES = {
     "blueprint": widgets.BlueprintBuilder,
@@ -35,7 +35,9 @@ def domains():
         {
             "name": row.name,
             "size": {"values": list(row.sizes), "start": row.start},
-            "outputs": {out: {"swaps": [{"name": name} for name in blueprint.swaps(row.name, out)]} for out in row.parts},
+            "outputs": {
+                out: {"swaps": [{"name": name} for name in blueprint.swaps(row.name, out)]} for out in row.parts
+            },
         }
         for row in blueprint.DOMAINS.values()
     ]
@@ -76,7 +78,9 @@ def test_a_link_may_arrive_with_its_question_mark_or_all_of_it_as_percent_codes(
     assert opened(name, [hash.translate(codes) for hash in hashes])[0] == list(states)
 
 
-@pytest.mark.parametrize("hash", ["", "#", "#explorer", "#explorers?dx=1", "#an%3Fexplorer?dx=1", "#explorer-map", "#%"])
+@pytest.mark.parametrize(
+    "hash", ["", "#", "#explorer", "#explorers?dx=1", "#an%3Fexplorer?dx=1", "#explorer-map", "#%"]
+)
 def test_another_hash_is_no_link_to_this_widget(hash):
     assert javascript("shared/permalink.js", [("parseLink", [hash, "explorer"])]) == [None]
 
@@ -152,7 +156,9 @@ def test_a_limit_that_depends_on_another_field_is_that_of_the_state_that_the_lin
     last = {name: chain.steps for name, chain in CHAINS.items()}
     start = widgets.MeltingMatrix(group="C8", step=1).state
     hashes = [f"#melting?group={name}&step={step + beyond}" for name, step in last.items() for beyond in (0, 1)]
-    assert [state["step"] for state in opened("melting", hashes, start)[0]] == [s for k in last.values() for s in (k, 1)]
+    assert [state["step"] for state in opened("melting", hashes, start)[0]] == [
+        s for k in last.values() for s in (k, 1)
+    ]
 
 
 # ---- the schema ----
@@ -179,7 +185,9 @@ def test_python_takes_what_the_schema_allows_and_refuses_what_it_does_not(name):
                     NAMES[name](**{field["name"]: field[limit] + beyond})
 
 
-@pytest.mark.parametrize("name, field, group", [("melting", "step", "group"), ("group", "element", "group"), ("group", "other", "group")])
+@pytest.mark.parametrize(
+    "name, field, group", [("melting", "step", "group"), ("group", "element", "group"), ("group", "other", "group")]
+)
 def test_a_limit_by_group_is_that_of_the_trait(name, field, group):
     most = next(one["max"] for one in schema_of(NAMES[name]) if one["name"] == field)
     assert most["by"] == group

@@ -8,12 +8,12 @@ from itertools import permutations, product
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from javascript import javascript, node
 
 from gdl_course.layers import positions as encodings
 from gdl_course.layers.attention import attention, attention_weights, causal_mask
 from gdl_course.widgets import TokenShuffler
 from gdl_course.widgets.token_shuffler.widget import MASKS, POSITIONS, SENTENCES, attend, drawn_numbers
-from javascript import javascript, node
 
 MATH, WORDS = "token_shuffler/math.js", "token_shuffler/words.js"
 SETTINGS = list(product(MASKS, POSITIONS))

@@ -10,7 +10,15 @@ from gdl_course import groups
 from gdl_course.blueprint import modules as m
 from gdl_course.blueprint.domain import Domain, Make, Part, Swap, Symmetry
 from gdl_course.blueprint.parts import (
-    BIAS_WHY, LINEAR, ORDER_WHY, dense_over_points, each, fixed, flat, flatten, with_own_bias,
+    BIAS_WHY,
+    LINEAR,
+    ORDER_WHY,
+    dense_over_points,
+    each,
+    fixed,
+    flat,
+    flatten,
+    with_own_bias,
 )  # fmt: skip
 from gdl_course.blueprint.pictures import on_circle, picture, relabellings
 from gdl_course.blueprint.symmetries import floats, permuted

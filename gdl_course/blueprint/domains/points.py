@@ -4,6 +4,7 @@ Inside the network it is (h, x, start): the last are the coordinates at the begi
 """
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 import equinox as eqx
 import jax
@@ -22,7 +23,8 @@ from gdl_course.blueprint.weights import only_trivial
 from gdl_course.equivariance import linear_maps
 from gdl_course.layers import points
 
-Features, Coordinates = Float[Array, "n channels"], Float[Array, "n 3"]
+Features: TypeAlias = Float[Array, "n channels"]
+Coordinates: TypeAlias = Float[Array, "n 3"]
 Signal = tuple[Features, Coordinates]
 Inside = tuple[Features, Coordinates, Coordinates]
 
@@ -167,7 +169,7 @@ def _symmetry(n: int) -> Symmetry:
 
 def _turned(motion: Float[np.ndarray, "4 4"], x: Float[ArrayLike, "n 3"]) -> Float[np.ndarray, "n 3"]:
     # In float64: the error that a test measures shall be the network's.
-    return np.float32(np.asarray(x, float) @ motion[:3, :3].T)
+    return (np.asarray(x, float) @ motion[:3, :3].T).astype(np.float32)
 
 
 def pattern_of_vectors(n: int) -> Int[np.ndarray, "out in"]:

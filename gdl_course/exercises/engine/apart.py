@@ -3,7 +3,8 @@
 `sum(range(10**10))` stays in C for minutes and answers to no signal, since Python handles signals between its own
 instructions. A forked copy can be killed. What is promised where:
 
-- Linux (JupyterLab, Colab, VS Code, WSL): such an answer is told after `STUCK` seconds of computing.
+- Linux (JupyterLab, Colab, VS Code, WSL): such an answer is told after `STUCK` seconds of computing, unless the check
+  or the answer calls JAX and JAX has started in the notebook: see below.
 - macOS and Windows: nothing; forking is not safe there. Loops in Python are told everywhere, see `limits.within`.
 
 A copy has no other threads, so that JAX, once it has started here, waits there for ever. A copy that sleeps is given

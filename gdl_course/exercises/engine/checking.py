@@ -1,4 +1,4 @@
-'''Checks of learners' answers that say how an answer fails.
+"""Checks of learners' answers that say how an answer fails.
 
 A check in ten lines, for `gdl_course/exercises/ch05.py`:
 
@@ -24,7 +24,7 @@ function returns on every input, the wrong values included. The bank `tests/exer
 
     RIGHT = {"05.circular-conv": [with_a_loop, with_the_fft], ...}                    # two or more each
     WRONG = {"05.circular-conv": [(correlation, "looks like correlation"), ...], ...}   # five or more each
-'''
+"""
 
 from __future__ import annotations
 
@@ -88,6 +88,10 @@ def check(name: str, answer) -> Result:
     ○ not started yet
     >>> check("02.act", lambda g, x: x[:1])
     ✗ wrong shape: got shape (1,), expected shape (2,); smallest failing input `g = [0, 1], x = [0, 0]`
+
+    A loop in Python that does not end is told after 3 s of computing, everywhere. A call that stays in C,
+    `sum(range(10**10))`, is told on Linux alone, and there not for certain once JAX has started: else restart the
+    kernel; see `apart.py`.
 
     A try is recorded on this machine, for `progress()`. Raises `UnknownExercise`, with the nearest names, if there is
     no such exercise.

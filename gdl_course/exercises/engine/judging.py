@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Callable
 from random import Random
 
@@ -19,11 +20,20 @@ from gdl_course.exercises.engine.properties import Failure, Property, same
 from gdl_course.exercises.engine.result import Result, Stop
 from gdl_course.exercises.engine.running import copied, first_line, plain
 from gdl_course.exercises.engine.values import (
-    difference, fitted, is_finite, require_finite, require_real, require_shape, stacked, which_are_wrong,
+    difference,
+    fitted,
+    is_finite,
+    require_finite,
+    require_real,
+    require_shape,
+    stacked,
+    which_are_wrong,
 )  # fmt: skip
 from gdl_course.exercises.engine.words import show, show_arguments
 
-TRYING, SHRINKING = 2.0, 1.0  # seconds of computing; only slow answers need as much
+# Work is counted in calls, which a busy machine does not change; the seconds of computing guard against slow answers.
+ASKED = 300  # smaller inputs on which an answer is asked, to find the smallest that fails
+TRYING, SHRINKING = 4.0, 4.0
 AT_LEAST = 12  # random inputs that even the slowest answer must get right
 SETTINGS = hypothesis.settings(
     max_examples=40,
@@ -50,7 +60,7 @@ def judge_value(check, value) -> Result | None:
         return Result(stop.result.status, stop.result.message + slip)
     if check.reference is not None:
         expected = plain(check.reference)
-        right = lambda v, e: same(v, e, check.tolerance)  # noqa: E731
+        right = lambda v, e: same(v, e, check.tolerance)
         if not right(value, expected):
             return Result("wrong", f"got `{show(value)}`{which_are_wrong(value, expected, right)}{slip}")
     for p in check.properties:
@@ -163,8 +173,13 @@ def _identical(a, b) -> bool:
 def _draw(inputs, seed: int, settings=SETTINGS) -> list[tuple]:
     """The inputs that Hypothesis tries, simple ones first, in a fixed order."""
     drawn = []
+
+    def keep(x):
+        drawn.append(x)
+        return False
+
     try:
-        hypothesis.find(inputs, lambda x: drawn.append(x), settings=settings, random=Random(seed))
+        hypothesis.find(inputs, keep, settings=settings, random=Random(seed))
     except HypothesisException:  # NoSuchExample: nothing was looked for
         pass
     return drawn
@@ -175,14 +190,16 @@ def _smallest(check, f, arguments, failure: Failure, seed: int):
 
     Hypothesis shrinks what it drew, entry by entry; from an input of five nodes it seldom comes to one of three. So
     many more inputs are drawn, without asking f, and f is asked on the smaller ones, smallest first. This goes on in
-    turn until no smaller input is found, or the budget is spent.
+    turn until no smaller input is found, or the answer has been asked on `ASKED` of them.
     """
     best = [(arguments, failure)]
     pool = sorted(_draw(check.inputs, seed + 1, MANY), key=size)
-    budget = Budget(SHRINKING)
+    budget, asked = Budget(SHRINKING), itertools.count()
 
     def fails(candidate) -> bool:
-        if budget.is_spent() or size(candidate)[0] > size(best[-1][0])[0]:
+        if size(candidate)[0] > size(best[-1][0])[0]:
+            return False
+        if next(asked) >= ASKED or budget.is_spent():
             return False
         try:
             other = _failure(check, f, candidate)

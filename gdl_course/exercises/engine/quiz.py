@@ -76,7 +76,7 @@ def faults(questions: list[dict]) -> list[str]:
         if q.get("type") != "numeric" and all(a.get("correct") for a in answers) and len(answers) > 1:
             found.append(f"question {i}: no wrong answer")
         found += [f"question {i}: no feedback on {_option(a)}" for a in answers if not a.get("feedback")]
-        if any("$" in text or "<" in text and ">" in text for text in _texts(q)):
+        if any("$" in text or ("<" in text and ">" in text) for text in _texts(q)):
             found.append(f"question {i}: TeX or HTML; expected plain text, with backticks around code")
     return found
 

@@ -163,4 +163,3 @@ def where(error) -> str:
 def first_line(error) -> str:
     lines = str(error).strip().splitlines()
     return lines[0] if lines else "(no message)"
-

@@ -5,7 +5,18 @@ from __future__ import annotations
 import math
 
 from gdl_course.figures.colours import (
-    GROUP_INK, INK, LAYER, LAYER_INK, LIGHT_ORBITS, LINE, ORBIT_COLOURS, ORBIT_LETTERS, PAPER, QUIET, VIOLATION, ZERO,
+    GROUP_INK,
+    INK,
+    LAYER,
+    LAYER_INK,
+    LIGHT_ORBITS,
+    LINE,
+    ORBIT_COLOURS,
+    ORBIT_LETTERS,
+    PAPER,
+    QUIET,
+    VIOLATION,
+    ZERO,
 )  # fmt: skip
 from gdl_course.widgets.shared.picture import page, text
 

@@ -35,7 +35,8 @@ def packed() -> tuple[list[dict], list[str]]:
     >>> "\\n".join(lines[k] for k in rows[0]["outputs"]["invariant"]["cell"]).splitlines()[0]
     '# cyclic sequence, Cₙ: an invariant network with {channels} channels.'
     """
-    rows, numbers = copy.deepcopy(list(described())), {}
+    rows = copy.deepcopy(list(described()))
+    numbers: dict[str, int] = {}
     for plan in (plan for row in rows for plan in row["outputs"].values()):
         for holder in (plan, *plan["swaps"]):
             holder["cell"] = [numbers.setdefault(line, len(numbers)) for line in holder["cell"].split("\n")]
@@ -74,7 +75,7 @@ class BlueprintBuilder(CourseWidget):
     _css = styles("blueprint_builder")
     page_height = (1766, 3246)
 
-    domains = t.List(read_only=True).tag(sync=True)
+    domains: t.List = t.List(read_only=True).tag(sync=True)
     lines = t.List(t.Unicode(), read_only=True).tag(sync=True)
     domain = t.Unicode().tag(sync=True, state=True)
     output = t.Enum(OUTPUTS, OUTPUTS[0]).tag(sync=True, state=True)

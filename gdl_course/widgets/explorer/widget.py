@@ -6,10 +6,10 @@ import numpy as np
 import traitlets
 
 from gdl_course.kernels import correlation_matrix
+from gdl_course.widgets.explorer.picture import draw
 from gdl_course.widgets.shared.course_widget import CourseWidget, bundle, styles
 from gdl_course.widgets.shared.grid_trait import EDGE, Grid
 from gdl_course.widgets.shared.random_numbers import mulberry32, random_permutation
-from gdl_course.widgets.explorer.picture import draw
 
 SIZE = 8
 CORNER = [[int((c == 5 and 2 <= r <= 5) or (r == 5 and c >= 5)) for c in range(SIZE)] for r in range(SIZE)]
@@ -21,7 +21,7 @@ class EquivarianceExplorer(CourseWidget):
     Both paths of the commuting square are computed in the browser as the reader paints; every change is
     read back into these attributes, and assigning to an attribute changes the picture.
 
-    Attributes
+    Attributes:
     ----------
     pixels : 8×8 integers from -9 to 9 (nested lists, or any array of that shape).
     transform : "shift" (cyclic, by `dx` columns to the right and `dy` rows down, each from -7 to 7),
@@ -32,7 +32,7 @@ class EquivarianceExplorer(CourseWidget):
 
     A value out of range raises `traitlets.TraitError` and says what was expected.
 
-    Examples
+    Examples:
     --------
     >>> explorer = EquivarianceExplorer(transform="turn", padding="wrap")
     >>> explorer
@@ -93,7 +93,9 @@ class EquivarianceExplorer(CourseWidget):
     def _apply(self, x: np.ndarray) -> np.ndarray:
         """f(x): (8, 8) float64 -> (size, size) with size 8, 4 or 1."""
         if self.layer == "conv":
-            matrix = correlation_matrix(np.array(self.kernel, float), (SIZE, SIZE), padding=self.padding, stride=self.stride)
+            matrix = correlation_matrix(
+                np.array(self.kernel, float), (SIZE, SIZE), padding=self.padding, stride=self.stride
+            )
             return (matrix @ x.ravel()).reshape(SIZE // self.stride, -1)
         if self.layer == "dense":
             return (dense_weights(self.seed) @ x.ravel()).reshape(SIZE, SIZE)

@@ -10,7 +10,11 @@ GAP = 4
 CORNERS = ((1, 0), (0, 0), (0, 1), (1, 1), (0, 0), (0, 1), (1, 1), (1, 0))  # column and row of each pose in its ring
 LAWS = {"both": "every map is turned and moves to another channel", "channels": "the channels move, no map is turned",
         "space": "every map is turned, no channel moves"}  # fmt: skip
-POSES = {"none": "one pose", "C4": "four poses, a ring of four channels", "D4": "eight poses, two rings of four channels"}
+POSES = {
+    "none": "one pose",
+    "C4": "four poses, a ring of four channels",
+    "D4": "eight poses, two rings of four channels",
+}
 
 
 def draw(turner) -> tuple[str, str]:
@@ -24,7 +28,9 @@ def draw(turner) -> tuple[str, str]:
     in_scale, out_scale = np.abs(maps["x"]).max(), max(np.abs(maps["fx"]).max(), np.abs(maps["fgx"]).max())
     scales = {"x": in_scale, "gx": in_scale, "difference": np.abs(maps["difference"]).max()}
     drawn = {
-        name: _field(SQUARE[name], maps[name].reshape(-1, *maps["x"].shape), scales.get(name, out_scale), name == "difference")
+        name: _field(
+            SQUARE[name], maps[name].reshape(-1, *maps["x"].shape), scales.get(name, out_scale), name == "difference"
+        )
         for name in SQUARE
     }
     return commuting_square(drawn, g, POSES[turner.group].split(",")[0], verdict, alt)

@@ -6,9 +6,9 @@ import numpy as np
 import traitlets
 
 from gdl_course.kernels import correlation_matrix
+from gdl_course.widgets.filter_turner.picture import draw
 from gdl_course.widgets.shared.course_widget import CourseWidget, bundle, styles
 from gdl_course.widgets.shared.grid_trait import EDGE, Grid
-from gdl_course.widgets.filter_turner.picture import draw
 
 SIZE, LIMIT = 9, 9
 LETTER = "......... ..1111... ..1...... ..1...... ..111.... ..1...... ..1...... ......... .........".replace(".", "0")
@@ -27,7 +27,7 @@ class FilterTurner(CourseWidget):
     is exact. At other angles $g \cdot x$ is interpolated (bilinear), there is no such law, and the picture is compared
     with the maps turned by the angle and the channels moved by the nearest quarter turn.
 
-    Attributes
+    Attributes:
     ----------
     pixels : 9×9 integers from -9 to 9, the picture x;  kernel : 3×3 integers from -9 to 9, ψ.
     group : "none" (one pose, a plain convolution), "C4" (four turns: p4), "D4" (and their mirror images: p4m).
@@ -37,7 +37,7 @@ class FilterTurner(CourseWidget):
 
     A value out of range raises `traitlets.TraitError` and says what was expected.
 
-    Examples
+    Examples:
     --------
     >>> turner = FilterTurner()
     >>> turner.angle, turner.error()
@@ -138,7 +138,7 @@ def transformed(x: np.ndarray, angle: int, mirror: bool = False) -> np.ndarray:
     right, up = column - (n - 1) / 2, (n - 1) / 2 - row
     turns, rest = divmod(angle, 90)
     cos, sin = (np.cos(np.radians(angle)), np.sin(np.radians(angle))) if rest else QUARTERS[turns % 4]
-    across, high = cos * right + sin * up, cos * up - sin * right
+    across, high = np.asarray(cos * right + sin * up), np.asarray(cos * up - sin * right)
     return _between(x, (n - 1) / 2 - high, (n - 1) / 2 + (-across if mirror else across))
 
 

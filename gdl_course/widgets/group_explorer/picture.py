@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from gdl_course.figures.colours import GROUP_INK, QUIET
+from gdl_course.figures.colours import GROUP_INK, INK, QUIET
 from gdl_course.groups.permutations import compose
 from gdl_course.widgets.shared.picture import page, text
 
@@ -38,8 +38,8 @@ def _cells(explorer) -> list[str]:
             box = f'x="{x:.1f}" y="{y:.1f}" width="{side - 1:.1f}" height="{side - 1:.1f}"'
             parts.append(f'<rect {box} fill="hsl({hue:.0f} 60% 86%)"/>')
         if r >= 0 or c >= 0:
-            look = {"anchor": "middle", "size": size} | ({} if inside else {"colour": QUIET})
-            parts.append(text(x + side / 2, y + side / 2 + size / 3, names[found], **look))
+            colour = INK if inside else QUIET
+            parts.append(text(x + side / 2, y + side / 2 + size / 3, names[found], colour, anchor="middle", size=size))
     return parts
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import traitlets as t
 
-from gdl_course.widgets.shared.course_widget import CourseWidget, bundle, styles
-from gdl_course.widgets.shared.random_numbers import random_permutation
 from gdl_course.widgets.message_stepper.graphs import PRESETS, DrawnGraph, normalised
 from gdl_course.widgets.message_stepper.picture import draw
+from gdl_course.widgets.shared.course_widget import CourseWidget, bundle, styles
+from gdl_course.widgets.shared.random_numbers import random_permutation
 
 RULES = ("sum", "mean", "max", "GCN", "WL", "position")
 MOST_STEPS = 12
@@ -28,7 +28,7 @@ class MessageStepper(CourseWidget):
     - "position": $h'_i = \sum_{j \in N(i)} \tfrac{j + 1}{n} h_j$, which looks at the number $j$ of a node: a defect,
       planted.
 
-    Attributes
+    Attributes:
     ----------
     graph : the name of a preset, or a dictionary with edges, nodes (places), values and split; see `DrawnGraph`.
     rule : one of the above;  step : how many steps, 0 to 12.
@@ -37,7 +37,7 @@ class MessageStepper(CourseWidget):
 
     A value that does not fit raises `traitlets.TraitError` and says what was expected.
 
-    Examples
+    Examples:
     --------
     >>> pair = MessageStepper(graph="two triangles and a hexagon", rule="WL", step=3)
     >>> pair.result().tolist()

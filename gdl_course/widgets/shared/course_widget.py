@@ -15,7 +15,9 @@ from gdl_course.widgets.shared.schema import schema_of
 WIDGETS = Path(__file__).parents[1]
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.\.?/[\w./-]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|let|class) (\w+))", re.MULTILINE)
-_SECOND = re.compile(r"^export (?:const|let) \w+ = [\w.+*/ -]+,\s+\w+ =.*$", re.MULTILINE)  # its second name would be lost
+_SECOND = re.compile(
+    r"^export (?:const|let) \w+ = [\w.+*/ -]+,\s+\w+ =.*$", re.MULTILINE
+)  # its second name would be lost
 _LEFT_OVER = re.compile(r"^(?:import\b|export (?!default\b)).*$", re.MULTILINE)
 
 
@@ -30,7 +32,7 @@ def bundle(source: str | Path) -> str:
     ----------
     source : a path, or one below this package, as "explorer/widget.js".
 
-    Example
+    Example:
     -------
     >>> module = bundle("shared/parts.js")
     >>> "import {" in module
@@ -62,7 +64,9 @@ def _dependencies(path: Path, done: list[Path]) -> list[str]:
 def _with_bound_imports(path: Path) -> str:
     """The text of `path` with each import turned into a destructuring of the inlined closure."""
     text = _IMPORT.sub(
-        lambda found: f"const {{{found[1].replace(' as ', ': ')}}} = {_variable((path.parent / found[2]).resolve())};\n",
+        lambda found: (
+            f"const {{{found[1].replace(' as ', ': ')}}} = {_variable((path.parent / found[2]).resolve())};\n"
+        ),
         path.read_text("utf-8"),
     )
     for bad in _SECOND.findall(text):
@@ -96,7 +100,7 @@ class CourseWidget(anywidget.AnyWidget):
 
     _css = styles()
     page_height: tuple[int, int] = (0, 0)
-    schema = traitlets.List(read_only=True).tag(sync=True)
+    schema: traitlets.List = traitlets.List(read_only=True).tag(sync=True)
 
     @traitlets.default("schema")
     def _schema_of_the_traits(self) -> list[dict]:
@@ -124,7 +128,7 @@ def restore(model_state: dict) -> CourseWidget:
     The static page takes from it `fallback_svg()` and `page_height`.
     Raises `ValueError` if the state is not that of a widget of this course.
 
-    Example
+    Example:
     -------
     >>> restore({"_anywidget_id": "somewhere.else.Widget"})
     Traceback (most recent call last):

@@ -20,7 +20,14 @@ class Grid(traitlets.TraitType):
         """What the front end needs to know: size and limit, and whether a link writes it as letters."""
         rows, cols = self.expected
         letters = bool(self.metadata.get("letters"))
-        return {"kind": "grid", "rows": rows, "cols": cols, "limit": self.limit, "whole": self.whole, "letters": letters}
+        return {
+            "kind": "grid",
+            "rows": rows,
+            "cols": cols,
+            "limit": self.limit,
+            "whole": self.whole,
+            "letters": letters,
+        }
 
     def validate(self, owner, value):
         kind = "integers" if self.whole else "numbers"

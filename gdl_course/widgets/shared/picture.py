@@ -8,7 +8,15 @@ from html import escape
 import numpy as np
 
 from gdl_course.figures.colours import (
-    BACK, GROUP_INK, INK, LAYER_INK, MINUS, NEGATIVE, SIGNAL, VIOLATION, ZERO,
+    BACK,
+    GROUP_INK,
+    INK,
+    LAYER_INK,
+    MINUS,
+    NEGATIVE,
+    SIGNAL,
+    VIOLATION,
+    ZERO,
 )  # fmt: skip
 
 FONT = "Arial, Liberation Sans, sans-serif"
@@ -49,7 +57,9 @@ def arrow(start: tuple[float, float], end: tuple[float, float], colour: str) -> 
     return f'<path d="M{x} {y}L{u} {v}{head}" fill="none" stroke="{colour}" stroke-width="2.5"/>'
 
 
-def number_map(values: np.ndarray, place: tuple[float, float], side: float, scale: float, *, violation: bool = False) -> str:
+def number_map(
+    values: np.ndarray, place: tuple[float, float], side: float, scale: float, *, violation: bool = False
+) -> str:
     """An n × n array as coloured cells: blue positive, gold with a bar negative; a violation magenta.
 
     Args:

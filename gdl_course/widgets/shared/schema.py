@@ -38,7 +38,7 @@ def _description(trait: traitlets.TraitType) -> dict[str, Any]:
     if hasattr(trait, "schema"):
         return trait.schema()
     if isinstance(trait, traitlets.Enum):
-        return {"kind": "choice", "choices": list(trait.values)}
+        return {"kind": "choice", "choices": list(trait.values or ())}
     if isinstance(trait, traitlets.Bool):
         return {"kind": "truth"}
     if isinstance(trait, traitlets.Unicode):

@@ -31,7 +31,7 @@ class TokenShuffler(CourseWidget):
     - "relative": a bias $b(i - j)$ is added to each score;  "cyclic": the same with $i - j$ modulo $n$, on a ring;
     - "rotary": the pairs of channels of $q_i$ and $k_j$ are turned by angles in proportion to their positions.
 
-    Attributes
+    Attributes:
     ----------
     words : "dog bites man", "a set of points" or "the cat sat on the mat".
     order : the words shown, (Px)_i = x_{order[i]}, a permutation of 0 ... n-1. Empty: as in `words`.
@@ -41,7 +41,7 @@ class TokenShuffler(CourseWidget):
 
     A value that does not fit raises `traitlets.TraitError` and says what was expected.
 
-    Examples
+    Examples:
     --------
     >>> shuffler = TokenShuffler()
     >>> shuffler.tokens, shuffler.error() < 1e-15, shuffler.passing()

@@ -9,8 +9,7 @@ import pytest
 
 from gdl_course import groups
 from gdl_course.layers import group_grid
-from gdl_course.layers._fast import tile_convolution
-from gdl_course.layers._fast import bank_convolution
+from gdl_course.layers._fast import bank_convolution, tile_convolution
 
 C4 = groups.cyclic(4)
 
@@ -109,6 +108,8 @@ def test_group_convolution_is_the_same_in_tiles_and_directly(rng, monkeypatch, p
     results = []
     for tiles in (True, False):
         monkeypatch.setattr(bank_convolution, "_in_tiles", lambda *_, tiles=tiles: tiles)
-        results.append(jax.jit(jax.grad(lambda x, kernel: loss(x, kernel), (0, 1)))(x, kernel))  # a new function: a new trace
+        results.append(
+            jax.jit(jax.grad(lambda x, kernel: loss(x, kernel), (0, 1)))(x, kernel)
+        )  # a new function: a new trace
     for mine, theirs in zip(*results, strict=True):
         assert 0 < np.abs(mine - theirs).max() < 1e-5 * np.abs(theirs).max()
