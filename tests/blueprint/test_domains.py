@@ -9,6 +9,7 @@ import pytest
 
 import gdl_course
 from gdl_course import blueprint
+from gdl_course.blueprint.domain import only_planned
 from gdl_course.blueprint.domain import Domain
 from gdl_course.widgets import BlueprintBuilder
 
@@ -75,8 +76,9 @@ def test_a_row_has_words_a_picture_and_all_or_nothing_of_a_network(row):
     assert re.fullmatch(r"[MLHVAQCZmlhvaqcz0-9 .,-]*", path) and all(0 <= v <= 30 for dot in dots for v in dot)
     assert path or dots
     assert all(getattr(row, word) for word in ("title", "group", "signal", "layer", "nonlinearity", "pooling"))
-    built = (row.parts, row.swaps, row.symmetry, row.sample, row.target_shape, row.pattern, row.why, row.picture)
-    assert all(map(bool, built)) if not row.planned else not any(map(bool, built))
+    made = (row.symmetry, row.sample, row.target_shape, row.pattern, row.why, row.picture)
+    built = [bool(row.parts), bool(row.swaps), *(function is not only_planned for function in made)]
+    assert all(built) if not row.planned else not any(built)
 
 
 def test_the_widget_gets_each_picture_from_its_row():
