@@ -22,18 +22,17 @@ class EquivarianceExplorer(CourseWidget):
     read back into these attributes, and assigning to an attribute changes the picture.
 
     Attributes:
-    ----------
-    pixels : 8×8 integers from -9 to 9 (nested lists, or any array of that shape).
-    transform : "shift" (cyclic, by `dx` columns to the right and `dy` rows down, each from -7 to 7),
-        "turn" (90° counter-clockwise), "mirror" (left and right), "shuffle" (a random permutation of the 64 pixels).
-    layer : "conv" (cross-correlation with `kernel`), "dense" (64×64 random weights), "relu", "max-pool" (2×2), "mean".
-    kernel : 3×3 numbers;  padding : "wrap" or "zero";  stride : 1 or 2. Used by "conv".
-    seed : whole number from 0; decides the shuffle and the dense weights (mulberry32, the same in both languages).
+        pixels: 8×8 integers from -9 to 9 (nested lists, or any array of that shape).
+        transform: "shift" (cyclic, by `dx` columns to the right and `dy` rows down, each from -7 to 7),
+            "turn" (90° counter-clockwise), "mirror" (left and right), "shuffle" (a random permutation of the 64
+            pixels).
+        layer: "conv" (cross-correlation with `kernel`), "dense" (64×64 random weights), "relu", "max-pool" (2×2),
+        "mean".
+        kernel: 3×3 numbers;  padding : "wrap" or "zero";  stride : 1 or 2. Used by "conv".
+        seed: whole number from 0; decides the shuffle and the dense weights (mulberry32, the same in both languages).
 
     A value out of range raises `traitlets.TraitError` and says what was expected.
 
-    Examples:
-    --------
     >>> explorer = EquivarianceExplorer(transform="turn", padding="wrap")
     >>> explorer
     EquivarianceExplorer(padding='wrap', transform='turn')

@@ -29,17 +29,14 @@ class FilterTurner(CourseWidget):
     with the maps turned by the angle and the channels moved by the nearest quarter turn.
 
     Attributes:
-    ----------
-    pixels : 9×9 integers from -9 to 9, the picture x;  kernel : 3×3 integers from -9 to 9, ψ.
-    group : "none" (one pose, a plain convolution), "C4" (four turns: p4), "D4" (and their mirror images: p4m).
-        Pose i < 4 is turned by i quarter turns, pose 4 + i is mirrored before.
-    angle : whole degrees from 0 to 360, counter-clockwise;  mirror : left and right change places before.
-    law : what g does to f(x): "both", or one half of it alone, "channels" or "space".
+        pixels: 9×9 integers from -9 to 9, the picture x;  kernel : 3×3 integers from -9 to 9, ψ.
+        group: "none" (one pose, a plain convolution), "C4" (four turns: p4), "D4" (and their mirror images: p4m).
+            Pose i < 4 is turned by i quarter turns, pose 4 + i is mirrored before.
+        angle: whole degrees from 0 to 360, counter-clockwise;  mirror : left and right change places before.
+        law: what g does to f(x): "both", or one half of it alone, "channels" or "space".
 
     A value out of range raises `traitlets.TraitError` and says what was expected.
 
-    Examples:
-    --------
     >>> turner = FilterTurner()
     >>> turner.angle, turner.error()
     (90, 0.0)

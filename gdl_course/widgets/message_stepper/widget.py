@@ -29,16 +29,13 @@ class MessageStepper(CourseWidget):
       planted.
 
     Attributes:
-    ----------
-    graph : the name of a preset, or a dictionary with edges, nodes (places), values and split; see `DrawnGraph`.
-    rule : one of the above;  step : how many steps, 0 to 12.
-    labels : the numbers that the nodes carry, a permutation p: node i of `graph` is called p[i]. Empty: as drawn.
-    seed : the next random relabelling is drawn from it.
+        graph: the name of a preset, or a dictionary with edges, nodes (places), values and split; see `DrawnGraph`.
+        rule: one of the above;  step : how many steps, 0 to 12.
+        labels: the numbers that the nodes carry, a permutation p: node i of `graph` is called p[i]. Empty: as drawn.
+        seed: the next random relabelling is drawn from it.
 
     A value that does not fit raises `traitlets.TraitError` and says what was expected.
 
-    Examples:
-    --------
     >>> pair = MessageStepper(graph="two triangles and a hexagon", rule="WL", step=3)
     >>> pair.result().tolist()
     [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]

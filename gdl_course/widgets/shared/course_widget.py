@@ -29,12 +29,9 @@ def bundle(source: str | Path) -> str:
     several, and `export` before a `function`, `const`, `let` or `class`. Anything else raises `ValueError` and names
     the line.
 
-    Parameters
-    ----------
-    source : a path, or one below this package, as "explorer/widget.js".
+    Args:
+        source: a path, or one below this package, as "explorer/widget.js".
 
-    Example:
-    -------
     >>> module = bundle("shared/parts.js")
     >>> "import {" in module
     False
@@ -129,8 +126,6 @@ def restore(model_state: dict) -> CourseWidget:
     The static page takes from it `fallback_svg()` and `page_height`.
     Raises `ValueError` if the state is not that of a widget of this course.
 
-    Example:
-    -------
     >>> restore({"_anywidget_id": "somewhere.else.Widget"})
     Traceback (most recent call last):
     ...

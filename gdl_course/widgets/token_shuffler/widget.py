@@ -32,17 +32,14 @@ class TokenShuffler(CourseWidget):
     - "rotary": the pairs of channels of $q_i$ and $k_j$ are turned by angles in proportion to their positions.
 
     Attributes:
-    ----------
-    words : "dog bites man", "a set of points" or "the cat sat on the mat".
-    order : the words shown, (Px)_i = x_{order[i]}, a permutation of 0 ... n-1. Empty: as in `words`.
-    mask : "none", or "causal": place i sees the places j ≤ i only.
-    positions : one of the above;  offset : the position p of the first place, 0 to 20.
-    seed : decides the features, the three matrices and the biases (mulberry32, the same in both languages).
+        words: "dog bites man", "a set of points" or "the cat sat on the mat".
+        order: the words shown, (Px)_i = x_{order[i]}, a permutation of 0 ... n-1. Empty: as in `words`.
+        mask: "none", or "causal": place i sees the places j ≤ i only.
+        positions: one of the above;  offset : the position p of the first place, 0 to 20.
+        seed: decides the features, the three matrices and the biases (mulberry32, the same in both languages).
 
     A value that does not fit raises `traitlets.TraitError` and says what was expected.
 
-    Examples:
-    --------
     >>> shuffler = TokenShuffler()
     >>> shuffler.tokens, shuffler.error() < 1e-15, shuffler.passing()
     (['man', 'bites', 'dog'], True, 6)
