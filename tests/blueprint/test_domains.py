@@ -9,8 +9,7 @@ import pytest
 
 import gdl_course
 from gdl_course import blueprint
-from gdl_course.blueprint.domain import only_planned
-from gdl_course.blueprint.domain import Domain
+from gdl_course.blueprint.domain import Domain, only_planned
 from gdl_course.widgets import BlueprintBuilder
 
 PACKAGE = Path(gdl_course.__file__).parent

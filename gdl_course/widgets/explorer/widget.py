@@ -27,7 +27,7 @@ class EquivarianceExplorer(CourseWidget):
             "turn" (90° counter-clockwise), "mirror" (left and right), "shuffle" (a random permutation of the 64
             pixels).
         layer: "conv" (cross-correlation with `kernel`), "dense" (64×64 random weights), "relu", "max-pool" (2×2),
-        "mean".
+            "mean".
         kernel: 3×3 numbers;  padding : "wrap" or "zero";  stride : 1 or 2. Used by "conv".
         seed: whole number from 0; decides the shuffle and the dense weights (mulberry32, the same in both languages).
 
