@@ -95,8 +95,8 @@ def _commutes(name, elements, actions, act_out, words, adjective) -> Property:
             left, right, _ = two_ways(
                 lambda xs: f(*xs),
                 arguments,
-                lambda xs: [x if act is None else act(g, copied(x)) for act, x in zip(actions, xs, strict=True)],  # noqa: B023
-                lambda y: y if act_out is None else act_out(g, y),  # noqa: B023
+                lambda xs, g=g: [x if act is None else act(g, copied(x)) for act, x in zip(actions, xs, strict=True)],
+                lambda y, g=g: y if act_out is None else act_out(g, y),
             )
             gap = error(left, right)
             if gap > TOLERANCE and gap > _allowed(f, arguments, actions, right):

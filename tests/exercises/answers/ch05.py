@@ -152,7 +152,7 @@ WRONG = {
         (conv_textbook, "flipped and has no centre"),
         (lambda x, k: conv_by_loops(np.roll(x, -1), k), "looks like a centre off by one"),
         (conv_off_by_one, "looks like a centre off by one"),
-        (conv_same, "wrong shape"),
+        (conv_same, "looks like `np.convolve` with `mode"),
         (lambda x, k: ndimage.convolve1d(x, k, mode="wrap"), "looks like a flipped kernel"),
         (conv_in_place, "changes its argument"),
         (lambda x, k: np.correlate(x, k, "full"), "shape"),
