@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from sphinx.errors import ConfigError, ExtensionError
+from sphinx.errors import ConfigError
 
 from gdl_course.chapters.source import read_chapter
 
@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))  # where the build finds its extensions
 import gdl_edition  # noqa: E402
 from gdl_chapters import read_page  # noqa: E402
+from gdl_execution import executed  # noqa: E402
 
 CHAPTER = """\
 ---
@@ -73,9 +74,10 @@ def test_a_notebook_of_the_class_edition_has_no_trace_of_an_answer(executed_page
     assert len(notebook.metadata.source_map) == len(notebook.cells)
 
 
-def test_a_chapter_that_the_open_edition_has_not_executed_stops_the_build(executed_page, tmp_path):
-    with pytest.raises(ExtensionError, match="has not executed this chapter as it stands; run `make book` first"):
-        gdl_edition.executed(executed_page[1], tmp_path / "empty")
+def test_a_chapter_that_was_not_executed_as_it_stands_stops_the_build(executed_page, tmp_path):
+    (tmp_path / "requirements.txt").write_text("")
+    with pytest.raises(FileNotFoundError, match="notebooks/01_a"):
+        executed(executed_page[1], "notebooks/01_a", tmp_path)
 
 
 def test_an_unknown_edition_stops_the_build():

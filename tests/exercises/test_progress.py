@@ -186,7 +186,7 @@ def test_gdl_progress_of_a_chapter_tells_of_each_exercise(file):
     done = gdl("02")
     assert done.exit_code == 0
     assert f"2.2 act         right since {since}, 2 tries\n" in done.output
-    assert gdl("99").exit_code == 1
+    assert gdl("99").exit_code == 2
 
 
 def test_gdl_progress_forgets_only_when_told_so(file):

@@ -31,7 +31,7 @@ def stacked(value):
 def fitted(value, expected):
     """`value` in the container of `expected`, where it holds as many parts.
 
-    >>> fitted(np.array([7, 6]), (np.array(7), np.array(6)))
+    >>> tuple(map(int, fitted(np.array([7, 6]), (np.array(7), np.array(6)))))
     (7, 6)
     """
     if not isinstance(expected, tuple):
