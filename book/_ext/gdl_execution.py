@@ -86,7 +86,7 @@ def used_files(source: str, name: str, root: Path) -> list[Path]:
 
     The checks and the quiz of a chapter are used by the page of this chapter only, though their room is everybody's.
     """
-    modules, found = set(), _imported(re.sub(r"^\s*[%!].*$", "", source, flags=re.MULTILINE), root)
+    modules, found = set(), _imported(re.sub(r"^([ \t]*)[%!].*$", r"\1pass", source, flags=re.MULTILINE), root)
     while found:
         module = found.pop()
         if module not in modules:

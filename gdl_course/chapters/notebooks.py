@@ -88,6 +88,8 @@ def with_reference(notebook, chapter: Chapter, executed):
             cell.outputs, cell.metadata["tags"] = [_verdict(Result("not started", ""))], ["nbval-check-output"]
         elif cell.cell_type == "code":
             cell.outputs = shown.get(cell.source, [])
+    for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
+        cell.execution_count = count  # nbval holds a cell without one to be unrun
     return notebook
 
 

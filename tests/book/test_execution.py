@@ -56,6 +56,7 @@ def change(course, name):
         ("from gdl_course.room import second", {"low.py", "room/two.py", "room/one.css"}),
         ("from gdl_course.room import first", {"low.py", "room/one.py", "room/one.css", "far.py"}),
         ("def f():\n    import gdl_course.room", {"low.py", "room/one.py", "room/two.py", "room/one.css", "far.py"}),
+        ("if False:\n    %pip install x\nimport numpy", set()),
         ("%timeit 1\nfrom gdl_course.exercises import check", {"low.py", "exercises/engine.py"}),
     ],
 )

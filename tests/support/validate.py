@@ -17,6 +17,7 @@ import nbformat
 
 ROOT = Path.cwd()
 sys.path.insert(0, str(ROOT / "book" / "_ext"))  # where the build finds its extensions
+from gdl_build import fix_the_environment  # noqa: E402
 from gdl_chapters import read_page  # noqa: E402
 from gdl_execution import executed, place  # noqa: E402
 
@@ -30,6 +31,7 @@ OWN = "-o addopts= -o filterwarnings="  # not those of the course's tests
 def main(build: Path) -> int:
     """Validate all chapters, as many at a time as there are cores; the number of those that failed."""
     links = Links(ROOT)
+    fix_the_environment(ROOT / "_build")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return sum(not passed for passed in pool.map(lambda chapter: validated(chapter, links, build), chapters(ROOT)))
 
