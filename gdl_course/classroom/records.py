@@ -111,8 +111,8 @@ def record_of(content: dict, file: str = "") -> Record:
 def _chapter(content) -> Chapter:
     cells = tuple((int(cell["cell"]), visible(cell["message"])) for cell in content["cells"])
     exercises = tuple(map(_exercise, content["exercises"]))
-    words = {key: visible(content[key]) for key in ("chapter", "notebook", "status", "message")}
-    return Chapter(**words, cells=cells, exercises=exercises)
+    words = [visible(content[key]) for key in ("chapter", "notebook", "status", "message")]
+    return Chapter(*words, cells, exercises)  # type: ignore[call-arg,arg-type]
 
 
 def _exercise(content) -> Exercise:

@@ -141,6 +141,6 @@ def test_addresses_from_before_still_lead_somewhere(page):
 
 def test_shapes_are_readable_and_examples_shown(page):
     signature = page.find(id="gdl_course.layers.grid.conv")
-    assert 'x: Float[Array, "in *space"]' in signature.get_text()
+    assert 'x: Num[Array, "in *space"]' in signature.get_text()
     assert ">>> conv(x" in signature.parent.get_text()
     assert not re.search(r"jaxlib|UInt32|~", "".join(term.get_text() for term in page.select("dt.sig")))
