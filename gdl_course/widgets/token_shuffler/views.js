@@ -108,7 +108,7 @@ export function movableRow({ onMove, onSettle }) {
   }
   function carry() {
     chips.forEach((chip, k) => {
-      const mine = held?.moved && tokens[k] === held.token;
+      const mine = Boolean(held?.moved) && tokens[k] === held.token; // undefined would make `toggle` toggle
       chip.classList.toggle("gdl-held", mine);
       chip.style.transform = mine ? `translateX(${held.x - held.grab - chip.offsetLeft}px)` : "";
     });
