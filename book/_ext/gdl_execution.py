@@ -113,7 +113,10 @@ def _run(page, file: Path, timeout: int) -> float:
     notebook, start = nbformat.from_dict(page), time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         try:
-            client = NotebookClient(notebook, timeout=timeout, resources={"metadata": {"path": folder}})
+            client = NotebookClient(
+                notebook, timeout=timeout, resources={"metadata": {"path": folder}},
+                extra_arguments=["--IPKernelApp.log_level=ERROR"],  # it warns of sockets that never leave this machine
+            )  # fmt: skip
             asyncio.run(client.async_execute())
         except _FAILURES as error:
             _traceback(file).write_text(str(error), "utf8")

@@ -12,7 +12,7 @@ from gdl_course.blueprint.pictures import move, picture, pixels
 from gdl_course.blueprint.symmetries import floats, on_pixels
 from gdl_course.blueprint.weights import orbits_in_words, shared, window
 from gdl_course.layers import grid, group_grid
-from gdl_course.representations import Representation, from_images
+from gdl_course.representations import Representation
 
 TURNS = groups.cyclic(4)
 
@@ -20,18 +20,18 @@ TURNS = groups.cyclic(4)
 def fields(n: int) -> Representation:
     """p4(n) on fields of shape (4, n, n), as `gdl_course.layers.group_grid.act` has it: a regular representation.
 
-    >>> fields(3).dimension
-    36
+    >>> fields(3).shape
+    (4, 3, 3)
     """
     group = groups.p4(n)
 
-    def images(g):
-        step = np.subtract(np.divmod(g[1], n), np.divmod(g[0], n)) % n  # where the step to the right points
-        turn = {(0, 1): 0, (n - 1, 0): 1, (0, n - 1): 2, (1, 0): 3}[tuple(step.tolist())]
-        poses = (np.arange(4) + turn) % 4
-        return (poses[:, None] * n * n + np.array(g)[None]).ravel()
+    def turn(g):
+        """The element of C4 by which g turns the picture: where the step to the right points afterwards."""
+        step = np.subtract(np.divmod(g[1], n), np.divmod(g[0], n)) % n
+        quarters = {(0, 1): 0, (n - 1, 0): 1, (0, n - 1): 2, (1, 0): 3}[tuple(step.tolist())]
+        return TURNS.elements[quarters]
 
-    return from_images(group, images, (4, n, n), f"fields on {n}x{n} pixels")
+    return TURNS.regular().restrict(group, turn) * group.permutation()
 
 
 # Modules --------------------------------------------------------------------------------------------------------------
