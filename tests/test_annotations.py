@@ -1,4 +1,4 @@
-"""The annotations of the layers are held in tests: a call that violates one is an error, whatever it would return."""
+"""Annotations are held in tests, the algebra's and the layers': a call that violates one is an error in any case."""
 
 import equinox as eqx
 import jax
@@ -7,7 +7,7 @@ import jaxtyping
 import numpy as np
 import pytest
 
-from gdl_course import graph
+from gdl_course import graph, kernels
 from gdl_course.layers import grid, sets
 
 
@@ -18,6 +18,11 @@ def violates(call, *arguments):
     except jaxtyping.TypeCheckError:
         return True
     return False
+
+
+def test_the_algebra_is_held_to_its_annotations():
+    assert not violates(kernels.rotated, [[0.0, 1.0], [2.0, 3.0]], 1)
+    assert violates(kernels.rotated, [[0.0, 1.0], [2.0, 3.0]], "once")
 
 
 @pytest.mark.parametrize("array", [np.ones, jnp.ones])
