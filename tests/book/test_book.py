@@ -5,8 +5,10 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
 import nbformat
@@ -30,8 +32,20 @@ each_chapter = pytest.mark.parametrize("docname", CHAPTERS)
 
 
 @cache
-def parsed(book, page):
-    return BeautifulSoup((book / page).read_text("utf8"), "html.parser")
+def read(file):
+    """What is asked of a page's file. Its tree, some hundred times as large, is let go."""
+    soup = BeautifulSoup(file.read_text("utf8"), "html.parser")
+    folds = soup.select("details.gdl-hint, details.gdl-answer, details.gdl-rubric, .tag_gdl-solution details")
+    loaded = [tag[key] for key in ("src", "data-src") for tag in soup.find_all(attrs={key: True})]
+    return SimpleNamespace(
+        loaded=loaded + [tag["href"] for tag in soup.find_all("link") if tag.get("rel") != ["canonical"]],
+        ids=Counter(tag["id"] for tag in soup.find_all(id=True)),
+        links=[link["href"] for link in soup.select("a[href]")],
+        images=[(image.get("src", "")[:80], image.get("alt", "")) for image in soup.select("article img")],
+        buttons={link["href"] for link in soup.select(".article-header-buttons a[href]")},
+        exercises=len(soup.select(".exercise")),
+        folds=[(fold.summary.get_text(strip=True), fold.has_attr("open")) for fold in folds],
+    )
 
 
 # What stands in the files
@@ -39,42 +53,37 @@ def parsed(book, page):
 
 @each_page
 def test_a_page_names_no_other_host_in_what_it_loads(page, book):
-    soup = parsed(book, page)
-    loaded = [tag[key] for key in ("src", "data-src") for tag in soup.find_all(attrs={key: True})]
-    loaded += [tag["href"] for tag in soup.find_all("link") if tag.get("rel") != ["canonical"]]
-    assert [url for url in loaded if urlsplit(url).netloc] == []
+    assert [url for url in read(book / page).loaded if urlsplit(url).netloc] == []
 
 
 @each_page
 def test_every_internal_link_leads_somewhere(page, book):
     broken = []
-    for link in parsed(book, page).select("a[href]"):
-        parts = urlsplit(link["href"])
+    for link in read(book / page).links:
+        parts = urlsplit(link)
         if parts.scheme or parts.netloc:
             continue
-        target = (book / page).parent / unquote(parts.path) if parts.path else book / page
-        if not target.is_file() or (parts.fragment and not parsed(book, target).find(id=parts.fragment)):
-            broken.append(link["href"])
+        target = ((book / page).parent / unquote(parts.path)).resolve() if parts.path else book / page
+        if not target.is_file() or (parts.fragment and parts.fragment not in read(target).ids):
+            broken.append(link)
     assert broken == []
 
 
 @each_page
 def test_every_image_has_alt_text(page, book):
-    images = parsed(book, page).select("article img")
-    assert [image.get("src", "")[:80] for image in images if len(image.get("alt", "")) < 10] == []
+    assert [source for source, alt in read(book / page).images if len(alt) < 10] == []
 
 
 @each_page
 def test_no_id_occurs_twice(page, book):
-    ids = [tag["id"] for tag in parsed(book, page).find_all(id=True)]
-    assert sorted({name for name in ids if ids.count(name) > 1}) == []
+    assert sorted(name for name, count in read(book / page).ids.items() if count > 1) == []
 
 
 @each_chapter
 def test_the_buttons_lead_to_the_generated_notebooks(docname, book):
     addresses, name = Links(ROOT).addresses, docname.removeprefix("notebooks/")
     page = book / f"{docname}.html"
-    links = {link["href"] for link in parsed(book, page).select(".article-header-buttons a[href]")}
+    links = read(page).buttons
     assert {addresses.colab(name), addresses.binder(name)} <= links
     assert not [link for link in links if ".md" in link and "colab" in link]
     downloads = [link for link in links if link.endswith(".ipynb") and not urlsplit(link).netloc]
@@ -83,11 +92,10 @@ def test_the_buttons_lead_to_the_generated_notebooks(docname, book):
 
 @each_chapter
 def test_hints_solutions_and_answers_are_folded(docname, book):
-    soup = parsed(book, f"{docname}.html")
-    assert len(soup.select(".exercise")) >= 3
-    folds = soup.select("details.gdl-hint, details.gdl-answer, details.gdl-rubric, .tag_gdl-solution details")
-    assert len(folds) >= 3
-    assert [fold.summary.get_text(strip=True) for fold in folds if fold.has_attr("open")] == []
+    page = read(book / f"{docname}.html")
+    assert page.exercises >= 3
+    assert len(page.folds) >= 3
+    assert [words for words, is_open in page.folds if is_open] == []
 
 
 @pytest.mark.parametrize("widget", [getattr(widgets, name) for name in widgets.__all__])
