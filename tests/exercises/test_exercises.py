@@ -14,6 +14,8 @@ from answer_banks import CHAPTERS, CHECKS, LOADED
 from gdl_course.exercises.engine import checking
 from gdl_course.exercises.engine.quiz import faults, quiz
 
+pytestmark = pytest.mark.usefixtures("judged_here")
+
 RIGHT = [(n, i, a) for b in LOADED.values() for n, answers in b.RIGHT.items() for i, a in enumerate(answers)]
 WRONG = [(n, i, a, w) for b in LOADED.values() for n, answers in b.WRONG.items() for i, (a, w) in enumerate(answers)]
 FILES = [f.name for f in resources.files("gdl_course.exercises").iterdir()]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Callable
+from functools import lru_cache
 from random import Random
 
 import hypothesis
@@ -170,9 +171,10 @@ def _identical(a, b) -> bool:
 # Search -------------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=16)  # the same for every answer to an exercise, as many as a class or a test gives
 def _draw(inputs, seed: int, settings=SETTINGS) -> list[tuple]:
     """The inputs that Hypothesis tries, simple ones first, in a fixed order."""
-    drawn = []
+    drawn: list[tuple] = []
     with contextlib.suppress(HypothesisException):  # NoSuchExample: nothing was looked for
         hypothesis.find(inputs, lambda x: drawn.append(x), settings=settings, random=Random(seed))  # type: ignore
     return drawn
