@@ -1,6 +1,6 @@
 // The dial: the filter in the middle of a circle of angles, with a handle on the circle. By mouse, touch and keyboard.
 
-import { h } from "../shared/parts.js";
+import { h, put } from "../shared/parts.js";
 import { filterCanvas } from "./drawing.js";
 import { direction } from "./math.js";
 
@@ -107,16 +107,10 @@ export function angleDial({ onTurn, onSettle, onKey }) {
     now = angle;
     const [c, s] = direction(angle);
     filter.set(coefficients, most, colours);
-    swept.setAttribute("d", arc(RIM, angle));
-    for (const [name, value] of [
-      ["x2", (RIM - 9) * c],
-      ["y2", (9 - RIM) * s],
-    ])
-      spoke.setAttribute(name, value);
-    knob.setAttribute("cx", RIM * c);
-    knob.setAttribute("cy", -RIM * s);
-    element.setAttribute("aria-valuenow", angle);
-    element.setAttribute("aria-valuetext", `${angle} degrees`.replace("-", "minus "));
+    put(swept, { d: arc(RIM, angle) });
+    put(spoke, { x2: (RIM - 9) * c, y2: (9 - RIM) * s });
+    put(knob, { cx: RIM * c, cy: -RIM * s });
+    put(element, { "aria-valuenow": angle, "aria-valuetext": `${angle} degrees`.replace("-", "minus ") });
   }
   return { element, set };
 }

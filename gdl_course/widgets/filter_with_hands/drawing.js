@@ -3,7 +3,7 @@
 import { h } from "../shared/parts.js";
 import { SIDE, harmonics } from "./math.js";
 
-const FILTER = 192; // pixels of the filter's canvas
+const FILTER = 160; // pixels of the filter's canvas
 const REACH = 1.9; // of the filter's canvas, in radii of the ring
 const LEVELS = 8; // bands between 0 and the largest value
 const SHADES = 511; // of a table of colours, from −1 over 0 to 1
@@ -45,32 +45,33 @@ export function followColours(element, names, onColours, life) {
   if (!element.isConnected) requestAnimationFrame(read); // before the host has put the card into its page
 }
 
-/** A canvas of side × side pixels that paint(values → packed colours) fills: write(i) gives the colour of pixel i. */
+/** A canvas of side × side pixels: fill `words`, one packed colour each, and call flush(). */
 function pixelCanvas(side) {
   const element = /** @type {HTMLCanvasElement} */ (h("canvas", { width: side, height: side, "aria-hidden": "true" }));
   const context = element.getContext("2d"),
     image = context.createImageData(side, side),
     words = new Uint32Array(image.data.buffer);
-  const paint = (write) => {
-    for (let i = 0; i < words.length; i++) words[i] = write(i);
-    context.putImageData(image, 0, 0);
-  };
-  return { element, words, paint };
+  return { element, words, flush: () => context.putImageData(image, 0, 0) };
 }
 
 /** A picture, dark to bright. */
 export function pictureCanvas() {
-  const { element, paint } = pixelCanvas(SIDE);
+  const { element, words, flush } = pixelCanvas(SIDE);
   const shades = Array.from({ length: 256 }, (_, i) => {
     const t = i / 255;
     if (t < 0.35) return packed(mix(NIGHT, SEA, t / 0.35));
     return packed(t < 0.7 ? mix(SEA, FOAM, (t - 0.35) / 0.35) : mix(FOAM, SNOW, (t - 0.7) / 0.3));
   });
   function set(values) {
-    let [low, high] = [Infinity, -Infinity];
-    for (const v of values) [low, high] = [Math.min(low, v), Math.max(high, v)];
+    let low = Infinity,
+      high = -Infinity;
+    for (const v of values) {
+      low = Math.min(low, v);
+      high = Math.max(high, v);
+    }
     const factor = 255 / (high - low || 1);
-    paint((i) => shades[Math.round((values[i] - low) * factor)]);
+    for (let i = 0; i < words.length; i++) words[i] = shades[((values[i] - low) * factor + 0.5) | 0];
+    flush();
   }
   return { element, set };
 }
@@ -91,30 +92,43 @@ function signedShades({ colours, violation = false, bands = 0 }) {
   });
 }
 
-const shadeOf = (value, scale) => SHADES + Math.round(SHADES * Math.max(-1, Math.min(1, value / scale)));
+/** Colours for signed values, at the pixels `where` or at all. */
+function shade(words, values, scale, table, where) {
+  const factor = SHADES / scale,
+    last = 2 * SHADES,
+    count = where ? where.length : words.length;
+  for (let j = 0; j < count; j++) {
+    const i = where ? where[j] : j,
+      shadeOf = (values[i] * factor + SHADES + 0.5) | 0;
+    words[i] = table[Math.max(0, Math.min(last, shadeOf))];
+  }
+}
 
 /** A map of signed numbers. set({ values, scale, where, colours, violation }): pixels beyond `where` are left empty. */
 export function signedCanvas() {
-  const { element, words, paint } = pixelCanvas(SIDE);
+  const { element, words, flush } = pixelCanvas(SIDE);
   let known = null,
     table = null;
   function set({ values, scale, where, colours, violation = false }) {
     if (known !== colours) [known, table] = [colours, signedShades({ colours, violation })];
-    const most = scale || 1;
-    if (!where) return paint((i) => table[shadeOf(values[i], most)]);
-    words.fill(0);
-    for (const i of where) words[i] = table[shadeOf(values[i], most)];
-    paint((i) => words[i]);
+    if (where) words.fill(0);
+    shade(words, values, scale || 1, table, where);
+    flush();
   }
   return { element, set };
 }
 
+function add(values, weight, basis) {
+  if (weight !== 0) for (let i = 0; i < values.length; i++) values[i] += weight * basis[i];
+}
+
 /** The filter as a function of the plane, in bands. set(coefficients, most, colours): `most` is the sum of its hands' lengths. */
 export function filterCanvas() {
-  const { element, paint } = pixelCanvas(FILTER);
+  const { element, words, flush } = pixelCanvas(FILTER);
   let basis = null,
     known = null,
-    table = null;
+    table = null,
+    last = "";
   function sampled() {
     const step = (2 * REACH) / FILTER;
     const found = Array.from({ length: FILTER * FILTER }, (_, i) =>
@@ -125,17 +139,15 @@ export function filterCanvas() {
   const values = new Float32Array(FILTER * FILTER);
   function set(coefficients, most, colours) {
     basis ??= sampled();
+    const shown = `${coefficients} ${most}`; // while the ring is dragged the filter stays as it is
+    if (known === colours && shown === last) return;
+    last = shown;
     if (known !== colours) [known, table] = [colours, signedShades({ colours, bands: LEVELS })];
-    const used = coefficients.flatMap(([a, b], k) => [
-      [a, basis[k][0]],
-      [b, basis[k][1]],
-    ]);
     values.fill(0);
-    for (const [weight, map] of used) {
-      if (weight !== 0) for (let i = 0; i < values.length; i++) values[i] += weight * map[i];
-    }
+    coefficients.forEach((pair, k) => pair.forEach((weight, part) => add(values, weight, basis[k][part])));
     const tip = most * harmonics(1, 0, 1)[0][0];
-    paint((i) => table[shadeOf(values[i], tip)]);
+    shade(words, values, tip, table, null);
+    flush();
   }
   return { element, set };
 }

@@ -1,6 +1,6 @@
 // The row below: one hand for each frequency, or on the second tab the two ways through the square.
 
-import { h } from "../shared/parts.js";
+import { h, put, write } from "../shared/parts.js";
 import { arc } from "./dial.js";
 import { signedCanvas } from "./drawing.js";
 import { AMPLITUDES, direction } from "./math.js";
@@ -41,7 +41,7 @@ export function handView(k, onToggle) {
     k === 0
       ? h("div", { class: "gdl-hand", role: "img" }, inside)
       : h("button", { type: "button", class: "gdl-hand", onclick: onToggle }, inside);
-  parts.axis.setAttribute("d", `M${-RIM} 0H${RIM}`);
+  put(parts.axis, { d: `M${-RIM} 0H${RIM}` });
 
   function set({ hand, angle, left: [p, q], share, most, words }) {
     element.dataset.hand = hand;
@@ -53,26 +53,22 @@ export function handView(k, onToggle) {
       [u, v] = size > 0 ? pair.map((part) => part / size) : [1, 0];
     const along = x * u + y * v; // the hand's shadow on the pair
     const far = Math.max((RIM * size) / most, 2);
-    parts.picture.setAttribute("d", size > 0 ? arrowHead(u, v, far) : "");
-    parts.share.setAttribute("d", hand === "off" ? "" : `M0 0L${place(along * u, along * v)}`);
-    parts.share.style.strokeWidth = ((24 * size) / most).toFixed(2); // so that the area is the share
+    put(parts.picture, { d: size > 0 ? arrowHead(u, v, far) : "" });
+    put(parts.share, { d: hand === "off" ? "" : `M0 0L${place(along * u, along * v)}` });
+    put(parts.share, { "stroke-width": ((24 * size) / most).toFixed(2) }); // so that the area is the share
     parts.share.dataset.sign = share < 0 ? "-" : "+";
-    parts.drop.setAttribute("d", hand === "off" ? "" : `M${place(x, y)}L${place(along * u, along * v)}`);
-    parts.swept.setAttribute("d", hand === "off" || k === 0 ? "" : swept(k * angle));
-    parts.hand.setAttribute("d", hand === "off" ? "" : `M0 0L${place(x, y)}`);
-    parts.lost.setAttribute("d", hand === "cosine" ? `M${place(x, 0)}L${place(length * c, length * s)}` : "");
-    tip.setAttribute("cx", x);
-    tip.setAttribute("cy", -y);
+    put(parts.drop, { d: hand === "off" ? "" : `M${place(x, y)}L${place(along * u, along * v)}` });
+    put(parts.swept, { d: hand === "off" || k === 0 ? "" : swept(k * angle) });
+    put(parts.hand, { d: hand === "off" ? "" : `M0 0L${place(x, y)}` });
+    put(parts.lost, { d: hand === "cosine" ? `M${place(x, 0)}L${place(length * c, length * s)}` : "" });
+    put(tip, { cx: x, cy: -y });
     tip.toggleAttribute("hidden", hand === "off");
     plus.toggleAttribute("hidden", hand !== "off");
-    turn.textContent = words.turn;
-    number.textContent = hand === "off" ? "" : signed(share);
+    write(turn, words.turn);
+    write(number, hand === "off" ? "" : signed(share));
     number.dataset.sign = share < 0 ? "-" : "+";
-    element.setAttribute("aria-label", words.label);
-    if (k > 0) {
-      element.setAttribute("aria-pressed", String(hand !== "off"));
-      element.title = words.title;
-    }
+    put(element, { "aria-label": words.label });
+    if (k > 0) put(element, { "aria-pressed": hand !== "off", title: words.title });
   }
   return { element, set };
 }
@@ -121,10 +117,10 @@ export function twoWays() {
     canvases.before.set({ values: before, scale, where, colours });
     canvases.after.set({ values: after, scale, where, colours });
     canvases.difference.set({ values: difference, scale: same ? scale : gap, where, colours, violation: true });
-    relation.textContent = same ? "=" : "≠";
+    write(relation, same ? "=" : "≠");
     relation.dataset.tone = same ? "layer" : "difference";
-    note.textContent = magnified;
-    element.setAttribute("aria-label", label);
+    write(note, magnified);
+    put(element, { "aria-label": label });
   }
   return { element, set };
 }

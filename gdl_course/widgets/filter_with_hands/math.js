@@ -112,7 +112,8 @@ export function filterPixels(radius, coefficients) {
 
 /** How much of the turned filter its hands cannot make: ‖w wanted − w allowed‖ / ‖w wanted‖. */
 export function missing(radius, hands, angle) {
-  const [right, left] = [wanted, allowed].map((made) => filterPixels(radius, made(hands, angle)));
+  const right = filterPixels(radius, wanted(hands, angle)),
+    left = filterPixels(radius, allowed(hands, angle));
   return norm(right.map((w, i) => w - left[i])) / (norm(right) || 1);
 }
 
@@ -147,32 +148,41 @@ export const shares = (left, coefficients) => left.map(([p, q], k) => coefficien
 /** The responses at −180°, −179°, …, 179°: read off, and by turning the filter 360 times. */
 export function responses(under, radius, hands) {
   const left = measured(under, radius);
-  const turned = remembered(`turned ${radius} ${hands}`, () =>
-    Array.from({ length: DEGREES }, (_, i) => turnedFilter(radius, hands, i - 180)),
+  const turns = remembered(`turns ${radius} ${hands}`, () =>
+    Array.from({ length: DEGREES }, (_, i) => ({
+      filter: turnedFilter(radius, hands, i - 180),
+      coefficients: allowed(hands, i - 180),
+    })),
   );
   return {
     left,
-    read: turned.map((_, i) => response(left, allowed(hands, i - 180))),
-    true: turned.map((filter) => product(filter, under)),
+    read: turns.map(({ coefficients }) => response(left, coefficients)),
+    true: turns.map(({ filter }) => product(filter, under)),
   };
 }
 
-/** Everything that the first tab shows of a state, on the picture x. */
-export function atOnePlace(x, state) {
+/** The curves of a place, which no angle changes, with their largest difference and the strongest angle. */
+export function curvesAt(x, state) {
   const radius = RADII[state.size],
-    hands = handsOf(state);
-  const under = patch(x, state.row, state.column, radius);
-  const curves = responses(under, radius, hands);
-  const now = allowed(hands, state.angle);
-  const gap = Math.max(...curves.read.map((value, i) => Math.abs(value - curves.true[i])));
+    curves = responses(patch(x, state.row, state.column, radius), radius, handsOf(state));
   return {
     ...curves,
-    gap,
+    gap: Math.max(...curves.read.map((value, i) => Math.abs(value - curves.true[i]))),
+    strongest: curves.read.reduce((best, value, i) => (value > curves.read[best] ? i : best), 0) - 180,
+  };
+}
+
+/** Everything that the first tab shows of a state, on the picture x; `curves` are those of the place. */
+export function atOnePlace(x, state, curves = curvesAt(x, state)) {
+  const radius = RADII[state.size],
+    hands = handsOf(state);
+  const now = allowed(hands, state.angle);
+  return {
+    ...curves,
     shares: shares(curves.left, now),
     value: response(curves.left, now),
     ought: response(curves.left, wanted(hands, state.angle)),
     missing: missing(radius, hands, state.angle),
-    strongest: curves.read.reduce((best, value, i) => (value > curves.read[best] ? i : best), 0) - 180,
     convolutions: convolutions(hands),
     round: hands.slice(1).every((hand) => hand === "off"),
   };
@@ -180,13 +190,16 @@ export function atOnePlace(x, state) {
 
 // ---- a whole picture ----
 
-/** (g·x)(u) = x(g⁻¹u) about the middle of the picture: bilinear between pixels, 0 beyond; exact for quarter turns. */
-export function turned(x, angle) {
+/** (g·x)(u) = x(g⁻¹u) about the middle of the picture: bilinear between pixels, 0 beyond; exact for quarter turns.
+ *  At the pixels `where` (all by default), 0 elsewhere. */
+export function turned(x, angle, where = null) {
   const [c, s] = direction(angle),
     found = new Float64Array(SIDE * SIDE);
   const at = (i, j) => (i < 0 || j < 0 || i >= SIDE || j >= SIDE ? 0 : x[i * SIDE + j]);
-  for (let i = 0; i < found.length; i++) {
-    const right = (i % SIDE) - MIDDLE,
+  const count = where ? where.length : found.length;
+  for (let n = 0; n < count; n++) {
+    const i = where ? where[n] : n,
+      right = (i % SIDE) - MIDDLE,
       up = MIDDLE - Math.floor(i / SIDE);
     const row = MIDDLE - (c * up - s * right),
       column = MIDDLE + (c * right + s * up);
@@ -264,10 +277,10 @@ export function onPixels(x, state) {
   const upright = untouched(x, radius, hands);
   const gx = turned(x, state.angle),
     before = correlate(gx, filterPixels(radius, allowed(hands, state.angle)), where),
-    after = turned(upright, state.angle);
+    after = turned(upright, state.angle, where);
   const difference = new Float64Array(SIDE * SIDE);
   for (const i of where) difference[i] = before[i] - after[i];
-  const back = turned(gx, -state.angle);
+  const back = turned(gx, -state.angle, where);
   const share = (errors, values) => norm(errors) / (norm(where.map((i) => values[i])) || 1);
   return {
     gx,

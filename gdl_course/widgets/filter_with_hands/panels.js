@@ -1,6 +1,6 @@
 // Beside the dial: the picture with a ring where the filter lies, the curve of responses, the curve of errors.
 
-import { h, numberText } from "../shared/parts.js";
+import { h, numberText, put, write } from "../shared/parts.js";
 import { draggable } from "./dial.js";
 import { pictureCanvas, signedCanvas } from "./drawing.js";
 import { SIDE, direction } from "./math.js";
@@ -48,24 +48,24 @@ export function pictureView({ onMove, onSettle, onKey }) {
     onKey(clamp(place[0] + move[0]), clamp(place[1] + move[1]));
   });
 
-  const put = (nodes, attributes) =>
-    nodes.forEach((node) => Object.entries(attributes).forEach(([name, value]) => node.setAttribute(name, value)));
+  let drawn = null;
   function set({ values, signed, ring, angle, strongest, still, name }) {
     place = [ring.row, ring.column];
     fixed = still;
     grey.element.toggleAttribute("hidden", Boolean(signed));
     map.element.toggleAttribute("hidden", !signed);
     if (signed) map.set({ values, ...signed });
-    else grey.set(values);
+    else if (drawn !== values) grey.set(values);
+    drawn = signed ? null : values;
     const [x, y] = still ? [SIDE / 2, SIDE / 2] : [ring.column + 0.5, ring.row + 0.5];
     const on = (degrees) => direction(degrees).map((part, i) => (i ? y - ring.reach * part : x + ring.reach * part));
     const [u, v] = on(angle);
-    put(circles, { cx: x, cy: y, r: ring.reach });
-    put(spokes, { x1: x, y1: y, x2: u, y2: v });
+    for (const circle of circles) put(circle, { cx: x, cy: y, r: ring.reach });
+    for (const line of spokes) put(line, { x1: x, y1: y, x2: u, y2: v });
     best.toggleAttribute("hidden", strongest === null);
-    if (strongest !== null) put([best], { cx: on(strongest)[0], cy: on(strongest)[1] });
+    if (strongest !== null) put(best, { cx: on(strongest)[0], cy: on(strongest)[1] });
     element.classList.toggle("gdl-still", still);
-    element.setAttribute("aria-label", name);
+    put(element, { "aria-label": name });
   }
   return { element, set };
 }
@@ -90,10 +90,7 @@ function plot({ name, onPick, onSettle, ticks }) {
     (["path", "line"].includes(tag) ? svg : field).append(node);
     return node;
   };
-  const move = (node, x, y) => {
-    node.style.setProperty("--x", x.toFixed(4));
-    node.style.setProperty("--y", y.toFixed(4));
-  };
+  const move = (node, x, y) => put(node, { style: `--x: ${x.toFixed(4)}; --y: ${y.toFixed(4)}` });
   return { element, add, move };
 }
 
@@ -114,30 +111,35 @@ export function responseCurve({ onPick, onSettle }) {
     dot = view.add("span", "gdl-dot"),
     word = view.add("b", "gdl-now"),
     peak = view.add("span", "gdl-peak-word");
-  for (const [name, value] of Object.entries({ x1: 0, x2: 100, y1: 50, y2: 50 })) zero.setAttribute(name, value);
+  put(zero, { x1: 0, x2: 100, y1: 50, y2: 50 });
 
-  function set({ read, ought, value, angle, most, strongest, text }) {
-    const y = (v) => 50 - (41 * v) / most,
-      at = (a) => (a + 180) / 360;
+  /** The curve itself, which no angle changes. */
+  function draw(read, ought, y) {
     const drawn = [...read, read[0]].map((v, i) => [i / 3.6, v]).filter((_, i) => i % 2 === 0);
     const signs = [1, -1].map((sign) => drawn.map(([x, v]) => [x, y(sign * v > 0 ? v : 0)]));
     signs.forEach((points, i) => areas[i].setAttribute("d", `${path([[0, 50], ...points, [100, 50]])}Z`));
     lines.forEach((line, i) => line.setAttribute("d", runs(drawn, i ? -1 : 1, y)));
     right.setAttribute("d", ought ? path([...ought, ought[0]].map((v, i) => [i / 3.6, y(v)])) : "");
-    for (const [name, x] of Object.entries({ x1: 100 * at(angle), x2: 100 * at(angle), y1: 0, y2: 100 }))
-      here.setAttribute(name, x);
+  }
+  let known = null;
+  function set({ read, ought, value, angle, most, strongest, text }) {
+    const y = (v) => 50 - (41 * v) / most,
+      at = (a) => (a + 180) / 360;
+    if (known !== read) draw(read, ought, y);
+    known = read;
+    put(here, { x1: 100 * at(angle), x2: 100 * at(angle), y1: 0, y2: 100 });
     view.move(dot, at(angle), y(value) / 100);
     dot.dataset.sign = value < 0 ? "-" : "+";
     view.move(word, at(angle), y(value) / 100);
-    word.textContent = signed(value);
+    write(word, signed(value));
     word.classList.toggle("gdl-leftwards", angle > 90);
     const top = y(read[strongest + 180]) / 100;
     view.move(best, at(strongest), top);
     view.move(peak, at(strongest), top);
     const left = word.classList.contains("gdl-leftwards"); // the two words keep clear of each other
     peak.classList.toggle("gdl-leftwards", left ? strongest > -60 && strongest > 60 : strongest > -100);
-    peak.textContent = `strongest at ${numberText(strongest)}°`;
-    view.element.setAttribute("aria-label", text);
+    write(peak, `strongest at ${numberText(strongest)}°`);
+    put(view.element, { "aria-label": text });
   }
   return { element: view.element, set };
 }
@@ -169,14 +171,14 @@ const ROUNDING = 90; // where errors of rounding stand, of 100
 const height = (error) => (error < 1e-9 ? ROUNDING : Math.max(4, Math.min(76, 4 - 24 * Math.log10(error))));
 
 /** Errors against the angle from 0° to 90°, on a logarithmic axis from 100 % to 0.1 %, and rounding below.
- *  set({ layer, alone, error, angle, text }): lists of errors at equal steps, as far as they are known. */
+ *  draw({ layer, alone, text }): the curves, errors at equal steps as far as they are known (else null);
+ *  set({ error, angle }): the dot. */
 export function errorCurve({ onPick, onSettle }) {
   const ticks = [0, 45, 90].map((a) => [a / 90, `${a}°`]);
   const view = plot({ name: "gdl-errors", onPick: (x) => onPick(Math.round(90 * x)), onSettle, ticks });
   [1, 0.1, 0.01, 1e-16].forEach((error) => {
     const line = view.add("line", error < 1e-9 ? "gdl-zero" : "gdl-scale");
-    for (const [name, v] of Object.entries({ x1: 0, x2: 100, y1: height(error), y2: height(error) }))
-      line.setAttribute(name, v);
+    put(line, { x1: 0, x2: 100, y1: height(error), y2: height(error) });
     const word = view.add("span", "gdl-scale-word", error < 1e-9 ? "10⁻¹⁶" : `${100 * error} %`);
     view.move(word, 0, height(error) / 100);
   });
@@ -191,23 +193,24 @@ export function errorCurve({ onPick, onSettle }) {
   const floorWord = view.add("span", "gdl-alone-word", "the picture alone, there and back"),
     dot = view.add("span", "gdl-dot");
 
-  function set({ layer, alone, error, angle, text }) {
+  function draw({ layer, alone, text }) {
     const points = (errors) =>
       errors.map((v, i) => [(100 * i) / (errors.length - 1), v]).filter(([, v]) => v !== null && v >= 1e-9);
     for (const [line, errors] of [
       [floor, alone],
       [curve, layer],
     ])
-      line.setAttribute("d", path(points(errors).map(([x, v]) => [x, height(v)])));
+      put(line, { d: path(points(errors).map(([x, v]) => [x, height(v)])) });
     const middle = alone[Math.floor(alone.length / 2)];
     floorWord.hidden = middle === null;
     if (middle !== null) view.move(floorWord, 0.5, height(middle) / 100);
     exact[1].hidden = layer.at(-1) === null || layer.at(-1) >= 1e-9;
-    for (const [name, x] of Object.entries({ x1: angle / 0.9, x2: angle / 0.9, y1: 0, y2: 100 }))
-      here.setAttribute(name, x);
+    put(view.element, { "aria-label": text });
+  }
+  function set({ error, angle }) {
+    put(here, { x1: angle / 0.9, x2: angle / 0.9, y1: 0, y2: 100 });
     view.move(dot, angle / 90, height(error) / 100);
     dot.dataset.sign = error < 1e-9 ? "exact" : "error";
-    view.element.setAttribute("aria-label", text);
   }
-  return { element: view.element, set };
+  return { element: view.element, draw, set };
 }

@@ -63,6 +63,7 @@ def _verdict(widget) -> str:
 def _filter(widget) -> str:
     radius = harmonics.RADII[widget.size]
     values = harmonics.pixels(radius, harmonics.allowed(widget.hands, widget.angle))
+    values[np.abs(values) < 0.03 * np.abs(values).max()] = 0
     cells = number_map(values, (LEFTS["filter"], TOP), BOX, np.abs(values).max())
     middle, (c, s) = (LEFTS["filter"] + BOX / 2, TOP + BOX / 2), harmonics.quarter_exact(widget.angle)
     return cells + _spoke(middle, BOX / 2 - 6, c, s)

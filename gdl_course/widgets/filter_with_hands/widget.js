@@ -2,7 +2,7 @@
 
 import { UndoCard } from "../shared/card.js";
 import { foldedControls, stepByStep, verdictBar } from "../shared/first_screen.js";
-import { h, segmented } from "../shared/parts.js";
+import { h, segmented, write } from "../shared/parts.js";
 import { angleDial } from "./dial.js";
 import { followColours } from "./drawing.js";
 import { handView, twoWays } from "./hands.js";
@@ -13,6 +13,7 @@ import {
   TOLERANCE,
   allowed,
   atOnePlace,
+  curvesAt,
   decoded,
   errorAt,
   folded,
@@ -120,7 +121,8 @@ class FilterWithHands extends UndoCard {
     this.pictureWord = h("span", {});
     this.curveWord = h("span", {});
     this.sum = h("b", {});
-    this.handsWord = h("p", { class: "gdl-caption gdl-row-caption" });
+    this.aside = h("span", { class: "gdl-aside" });
+    this.handsWord = h("span", {});
     const panel = (name, caption, ...elements) =>
       h("div", { class: `gdl-panel-of-hands gdl-${name}-panel` }, h("p", { class: "gdl-caption" }, caption), elements);
     this.total = h(
@@ -131,6 +133,8 @@ class FilterWithHands extends UndoCard {
       this.sum,
       h("span", { class: "gdl-note" }, "the dot"),
     );
+    const views = this.hands.map((hand) => hand.element);
+    this.row = h("div", { class: "gdl-hands-row" }, views, this.total);
     this.foot = h("div", { class: "gdl-foot" }, this.undoButton);
     return h(
       "section",
@@ -148,13 +152,8 @@ class FilterWithHands extends UndoCard {
         panel("picture", this.pictureWord, this.view.element),
         panel("curve", this.curveWord, this.curve.element, this.errorCurve.element),
       ),
-      this.handsWord,
-      h(
-        "div",
-        { class: "gdl-hands-row" },
-        this.hands.map((hand) => hand.element),
-        this.total,
-      ),
+      h("p", { class: "gdl-caption gdl-row-caption" }, this.aside, this.handsWord),
+      this.row,
       this.ways.element,
       this.verdict.element,
       stepByStep(STEPS, ({ state }) => this.change(state)),
@@ -190,7 +189,7 @@ class FilterWithHands extends UndoCard {
     for (const [name, choice] of Object.entries(this.choices)) choice.set(state[name]);
     this.fold.set(settings(state));
     this.card.dataset.tab = state.tab;
-    this.angle.textContent = `θ = ${degrees(state.angle)}`;
+    write(this.angle, `θ = ${degrees(state.angle)}`);
     const hands = handsOf(state);
     this.dial.set({
       angle: state.angle,
@@ -201,7 +200,7 @@ class FilterWithHands extends UndoCard {
     for (const [element, hidden] of [
       [this.curve.element, onPixelsTab],
       [this.errorCurve.element, !onPixelsTab],
-      [this.card.querySelector(".gdl-hands-row"), onPixelsTab],
+      [this.row, onPixelsTab],
       [this.ways.element, !onPixelsTab],
     ])
       element.hidden = hidden;
@@ -235,11 +234,19 @@ class FilterWithHands extends UndoCard {
     return this.left;
   }
 
+  /** The two curves at the ring: only another place, picture or filter changes them. */
+  curves(hands) {
+    const { picture, row, column, size } = this.state,
+      key = `${picture} ${row} ${column} ${size} ${hands}`;
+    if (this.known?.key !== key) this.known = { key, curves: curvesAt(this.x, this.state) };
+    return this.known.curves;
+  }
+
   /** The first tab: one place of the picture, all angles. */
   showPlace(hands) {
     const { state } = this,
       left = this.convolved(hands),
-      found = atOnePlace(this.x, state),
+      found = atOnePlace(this.x, state, this.curves(hands)),
       wrong = found.gap > TOLERANCE;
     const everywhere = state.show === "response";
     this.view.set({
@@ -251,8 +258,8 @@ class FilterWithHands extends UndoCard {
       still: false,
       name: `Ring at column ${state.column + 1}, row ${state.row + 1} of the picture; arrow keys move it`,
     });
-    this.pictureWord.textContent = everywhere ? "response everywhere" : "picture; drag the ring";
-    this.curveWord.textContent = "response under the ring, against θ";
+    write(this.pictureWord, everywhere ? "response everywhere" : "picture; drag the ring");
+    write(this.curveWord, "response under the ring, against θ");
     const most = Math.max(0.3 * left.most, ...found.true.map(Math.abs));
     this.curve.set({
       read: found.read,
@@ -263,14 +270,8 @@ class FilterWithHands extends UndoCard {
       strongest: found.strongest,
       text: curveText(found),
     });
-    this.handsWord.replaceChildren(
-      h(
-        "span",
-        { class: "gdl-aside" },
-        `blue arrows: what ${found.convolutions} convolutions left here; black: the filter; `,
-      ),
-      "hand k turns k times as fast; shaded: its share",
-    );
+    write(this.aside, `blue arrows: what ${found.convolutions} convolutions left here; black: the filter; `);
+    write(this.handsWord, "hand k turns k times as fast; shaded: its share");
     const longest = Math.max(...left.longest.slice(1));
     this.hands.forEach((view, k) =>
       view.set({
@@ -282,7 +283,7 @@ class FilterWithHands extends UndoCard {
         words: handWords(k, hands[k], state.angle, found.shares[k]),
       }),
     );
-    this.sum.textContent = signed(found.value);
+    write(this.sum, signed(found.value));
     this.sum.dataset.sign = found.value < 0 ? "-" : "+";
     this.verdict.set(verdictOnFilter(state, found));
   }
@@ -302,9 +303,10 @@ class FilterWithHands extends UndoCard {
       still: true,
       name: `The picture, turned by ${degrees(state.angle)}`,
     });
-    this.pictureWord.textContent = "picture, turned as well";
-    this.curveWord.textContent = "error, against θ";
-    this.handsWord.textContent = "two ways that ought to agree";
+    write(this.pictureWord, "picture, turned as well");
+    write(this.curveWord, "error, against θ");
+    write(this.aside, "");
+    write(this.handsWord, "two ways that ought to agree");
     this.ways.set({
       ...found,
       where,
@@ -313,39 +315,28 @@ class FilterWithHands extends UndoCard {
       magnified: same ? "none" : `shown × ${Math.round(found.scale / found.gap)}`,
       label: `Turn both and then filter, filter and then turn: ${same ? "the same" : "not the same"}`,
     });
-    this.followErrors(hands, found);
+    this.followErrors(hands);
+    this.errorCurve.set({ error: found.error, angle: folded(state.angle) });
     this.verdict.set(verdictOnPixels(state, found));
   }
 
-  /** The curve of errors: a few points a frame, so that nothing has to wait for it. */
-  followErrors(hands, found) {
+  /** The curve of errors: a point a frame, so that nothing has to wait for it. */
+  followErrors(hands) {
     const { state } = this,
       key = `${state.picture} ${state.size} ${hands}`;
-    if (this.errors.key !== key) {
-      const empty = () => new Array(POINTS).fill(null);
-      this.errors = { key, layer: empty(), alone: empty() };
-      this.computeErrors(this.errors, { ...state }, this.x);
-    }
-    this.shown = found;
-    this.showErrors();
+    if (this.errors.key === key) return;
+    const empty = () => new Array(POINTS).fill(null);
+    this.errors = { key, layer: empty(), alone: empty() };
+    this.computeErrors(this.errors, state, this.x, 0);
   }
 
-  showErrors() {
-    const { layer, alone } = this.errors;
-    this.errorCurve.set({
-      layer,
-      alone,
-      error: this.shown.error,
-      angle: folded(this.state.angle),
-      text: errorCurveText(layer, alone),
-    });
-  }
-
-  computeErrors(errors, state, x, step = 0) {
-    if (errors !== this.errors || step >= POINTS || this.life.signal.aborted) return;
-    const found = errorAt(x, state, step);
-    [errors.layer[step], errors.alone[step]] = [found.error, found.alone];
-    if (this.shown && this.state.tab === "pixels") this.showErrors();
-    requestAnimationFrame(() => this.computeErrors(errors, state, x, step + 1));
+  computeErrors(errors, state, x, step) {
+    if (errors !== this.errors || this.life.signal.aborted) return;
+    const found = errorAt(x, state, step),
+      { layer, alone } = errors;
+    layer[step] = found.error;
+    alone[step] = found.alone;
+    this.errorCurve.draw({ layer, alone, text: errorCurveText(layer, alone) });
+    if (step + 1 < POINTS) requestAnimationFrame(() => this.computeErrors(errors, state, x, step + 1));
   }
 }

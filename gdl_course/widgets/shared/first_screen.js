@@ -2,7 +2,7 @@
 // the hand rests, one step to try at a time on a phone, and a line that folds the other controls and says their values.
 // Nothing here touches the document when it is imported, so Node can import it too.
 
-import { button, h, uid } from "./parts.js";
+import { button, h, uid, write } from "./parts.js";
 
 const REST = 500; // ms without a change before a verdict is spoken
 
@@ -25,16 +25,12 @@ export function verdictBar({ onAction, life }) {
   function set(verdict) {
     element.dataset.status = verdict.status;
     const texts = [{ yes: "✓", no: "✗", partly: "◐" }[verdict.status], verdict.headline, verdict.detail, verdict.why];
-    [mark, headline, detail, why].forEach((node, i) => {
-      if (node.textContent !== texts[i]) node.textContent = texts[i];
-    });
-    act.textContent = verdict.action ?? "";
+    [mark, headline, detail, why].forEach((node, i) => write(node, texts[i]));
+    write(act, verdict.action ?? "");
     act.hidden = !verdict.action;
     clearTimeout(timer);
     const sentence = texts.join(" ");
-    timer = setTimeout(() => {
-      if (spoken.textContent !== sentence) spoken.textContent = sentence;
-    }, REST);
+    timer = setTimeout(() => write(spoken, sentence), REST);
   }
   return { element, set };
 }
@@ -84,6 +80,6 @@ export function foldedControls(name, ...controls) {
     h("summary", {}, h("span", {}, name), " ", values),
     h("div", { class: "gdl-row" }, ...controls),
   );
-  const set = (words) => (values.textContent = words.join(" · "));
+  const set = (words) => write(values, words.join(" · "));
   return { element, set };
 }
