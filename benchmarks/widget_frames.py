@@ -2,9 +2,10 @@
 
     make book && python benchmarks/widget_frames.py
 
-Each line is 3 s of dragging, one move a frame. "frames/s" is what was seen with the processor slowed down; it depends
-on what else the machine does. "work" does not: the processor time of the page's main thread for one frame (script,
-style, layout, paint), times 4, without the slowing. The course promises 60 frames a second: work below 16.7 ms.
+Each line is the best of 5 seconds of dragging, one move a frame. "frames/s" is what was seen with the processor slowed
+down; it depends on what else the machine does. "work" hardly does: the processor time of the page's main thread for one
+frame (script, style, layout, paint) without the slowing, times 4. The course promises 60 frames a second: work below
+16.7 ms.
 """
 
 import shutil
@@ -16,7 +17,7 @@ from http.server import ThreadingHTTPServer
 from page_load import ARGUMENTS, BOOK, NAMES, Quiet
 from playwright.sync_api import sync_playwright
 
-SLOWER, SECONDS, FRAME = 4, 3, 16.7
+SLOWER, SECONDS, RUNS, FRAME = 4, 1, 5, 16.7
 HANDS = "notebooks/11_steerable_filters.html"
 DRAGS = {  # what is dragged: page, and the element
     "filter with hands, the dial": (HANDS, ".gdl-turn-dial"),
@@ -35,7 +36,7 @@ DRAG = """async ([selector, seconds]) => {
   const frame = () => new Promise(requestAnimationFrame);
   element.setPointerCapture = () => {};
   send("pointerdown", 0);
-  for (let i = 0; i < 30; i++) { await frame(); send("pointermove", 0.03 * i); } // what is computed once
+  await frame();
   const begin = await frame();
   let frames = 0, now = begin;
   for (; now < begin + 1000 * seconds; frames++) {
@@ -57,11 +58,14 @@ def dragged(browser, address, selector, slower):
     tools.send("Performance.enable", {"timeDomain": "threadTicks"})
     tools.send("Emulation.setCPUThrottlingRate", {"rate": slower})
     worked = lambda: {m["name"]: m["value"] for m in tools.send("Performance.getMetrics")["metrics"]}["TaskDuration"]
-    before = worked()
-    frames, time = view.evaluate(DRAG, [selector, SECONDS])
-    work = 1000 * (worked() - before) / frames
+    found = []
+    for _ in range(RUNS):
+        before = worked()
+        frames, time = view.evaluate(DRAG, [selector, SECONDS])
+        found.append((1000 * frames / time, 1000 * (worked() - before) / frames))
     view.close()
-    return 1000 * frames / time, work
+    rates, works = zip(*found, strict=True)
+    return max(rates), min(works)
 
 
 def main():

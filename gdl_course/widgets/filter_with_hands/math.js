@@ -218,9 +218,8 @@ export function turned(x, angle, where = null) {
 export const inside = (radius) =>
   remembered(`inside ${radius}`, () => {
     const most = SIDE / 2 - reachOf(radius) - 1;
-    return Array.from({ length: SIDE * SIDE }, (_, i) => i).filter(
-      (i) => Math.hypot((i % SIDE) - MIDDLE, Math.floor(i / SIDE) - MIDDLE) <= most,
-    );
+    const all = Array.from({ length: SIDE * SIDE }, (_, i) => i);
+    return Int32Array.from(all.filter((i) => Math.hypot((i % SIDE) - MIDDLE, Math.floor(i / SIDE) - MIDDLE) <= most));
   });
 
 /** Cross-correlation with a filter (as pixels), at the pixels `where` (all by default), 0 elsewhere. */
@@ -259,12 +258,23 @@ export function responseMap(left, coefficients) {
   return found;
 }
 
-let unturned = { x: null, key: "", map: null }; // x ⋆ w stays the same while the angle changes
-function untouched(x, radius, hands) {
+/** The root of the sum of squares, and the largest size, of a map at some pixels. */
+function sizeOf(map, where) {
+  let [sum, largest] = [0, 0];
+  for (const i of where) {
+    sum += map[i] * map[i];
+    largest = Math.max(largest, Math.abs(map[i]));
+  }
+  return { norm: Math.sqrt(sum), largest };
+}
+
+let unturned = { x: null, key: "" }; // what stays the same while the angle changes: x ⋆ w, its size and that of x
+function untouched(x, radius, hands, where) {
   const key = `${radius} ${hands}`;
-  if (unturned.x !== x || unturned.key !== key)
-    unturned = { x, key, map: correlate(x, filterPixels(radius, allowed(hands, 0))) };
-  return unturned.map;
+  if (unturned.x === x && unturned.key === key) return unturned;
+  const map = correlate(x, filterPixels(radius, allowed(hands, 0)));
+  unturned = { x, key, map, size: sizeOf(map, where), ofPicture: sizeOf(x, where) };
+  return unturned;
 }
 
 /** Turn picture and filter, or turn what came out, (g·x) ⋆ (g·w) against g·(x ⋆ w), within the disc `inside`;
@@ -274,26 +284,26 @@ export function onPixels(x, state) {
   const radius = RADII[state.size],
     hands = handsOf(state),
     where = inside(radius);
-  const upright = untouched(x, radius, hands);
+  const { map, size, ofPicture } = untouched(x, radius, hands, where);
   const gx = turned(x, state.angle),
     before = correlate(gx, filterPixels(radius, allowed(hands, state.angle)), where),
-    after = turned(upright, state.angle, where);
+    after = turned(map, state.angle, where),
+    back = turned(gx, -state.angle, where);
   const difference = new Float64Array(SIDE * SIDE);
-  for (const i of where) difference[i] = before[i] - after[i];
-  const back = turned(gx, -state.angle, where);
-  const share = (errors, values) => norm(errors) / (norm(where.map((i) => values[i])) || 1);
+  for (const i of where) {
+    difference[i] = before[i] - after[i];
+    back[i] -= x[i];
+  }
+  const wrong = sizeOf(difference, where);
   return {
     gx,
     before,
     after,
     difference,
-    gap: Math.max(...where.map((i) => Math.abs(difference[i]))),
-    scale: Math.max(...where.map((i) => Math.abs(upright[i]))),
-    error: share(difference, upright),
-    alone: share(
-      where.map((i) => back[i] - x[i]),
-      x,
-    ),
+    gap: wrong.largest,
+    scale: size.largest,
+    error: wrong.norm / (size.norm || 1),
+    alone: sizeOf(back, where).norm / (ofPicture.norm || 1),
   };
 }
 
