@@ -89,7 +89,7 @@ def test_the_ring_is_dragged_and_the_curve_changes(shown):
     picture, curve = widget.locator(".gdl-picture"), widget.locator(".gdl-above-line")
     before = curve.get_attribute("d")
     drag(view, picture, (0.5, 0.5), (0.8, 0.3))
-    assert curve.get_attribute("d") != before and "column 51, row 20" in picture.get_attribute("aria-label")
+    assert curve.get_attribute("d") != before and "column 52, row 20" in picture.get_attribute("aria-label")
     assert verdict(widget).startswith("✓")
 
 
