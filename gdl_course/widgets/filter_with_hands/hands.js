@@ -4,7 +4,7 @@ import { h, put, write } from "../shared/parts.js";
 import { arc } from "./dial.js";
 import { signedCanvas } from "./drawing.js";
 import { AMPLITUDES, direction } from "./math.js";
-import { signed } from "./panels.js";
+import { signOf, signed } from "./panels.js";
 
 const RIM = 42; // of 50
 const LONGEST = Math.max(...AMPLITUDES);
@@ -56,7 +56,7 @@ export function handView(k, onToggle) {
     put(parts.picture, { d: size > 0 ? arrowHead(u, v, far) : "" });
     put(parts.share, { d: hand === "off" ? "" : `M0 0L${place(along * u, along * v)}` });
     put(parts.share, { "stroke-width": ((24 * size) / most).toFixed(2) }); // so that the area is the share
-    parts.share.dataset.sign = share < 0 ? "-" : "+";
+    parts.share.dataset.sign = signOf(share);
     put(parts.drop, { d: hand === "off" ? "" : `M${place(x, y)}L${place(along * u, along * v)}` });
     put(parts.swept, { d: hand === "off" || k === 0 ? "" : swept(k * angle) });
     put(parts.hand, { d: hand === "off" ? "" : `M0 0L${place(x, y)}` });
@@ -66,7 +66,7 @@ export function handView(k, onToggle) {
     plus.toggleAttribute("hidden", hand !== "off");
     write(turn, words.turn);
     write(number, hand === "off" ? "" : signed(share));
-    number.dataset.sign = share < 0 ? "-" : "+";
+    number.dataset.sign = signOf(share);
     put(element, { "aria-label": words.label });
     if (k > 0) put(element, { "aria-pressed": hand !== "off", title: words.title });
   }

@@ -129,7 +129,7 @@ export function responseCurve({ onPick, onSettle }) {
     known = read;
     put(here, { x1: 100 * at(angle), x2: 100 * at(angle), y1: 0, y2: 100 });
     view.move(dot, at(angle), y(value) / 100);
-    dot.dataset.sign = value < 0 ? "-" : "+";
+    dot.dataset.sign = signOf(value);
     view.move(word, at(angle), y(value) / 100);
     write(word, signed(value));
     word.classList.toggle("gdl-leftwards", angle > 90);
@@ -165,7 +165,9 @@ function runs(points, sign, y) {
 }
 
 /** A number with its sign and two decimals: +0.88, −0.20. */
-export const signed = (value) => `${value < -0.005 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+export const signed = (value) => `${signOf(value) === "-" ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+/** The sign that those two decimals have. */
+export const signOf = (value) => (value < -0.005 ? "-" : "+");
 
 const ROUNDING = 90; // where errors of rounding stand, of 100
 const height = (error) => (error < 1e-9 ? ROUNDING : Math.max(4, Math.min(76, 4 - 24 * Math.log10(error))));

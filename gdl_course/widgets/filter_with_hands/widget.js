@@ -24,7 +24,7 @@ import {
   responseMap,
   wanted,
 } from "./math.js";
-import { errorCurve, pictureView, responseCurve, signed } from "./panels.js";
+import { errorCurve, pictureView, responseCurve, signOf, signed } from "./panels.js";
 import {
   SIZES,
   STEPS,
@@ -284,7 +284,7 @@ class FilterWithHands extends UndoCard {
       }),
     );
     write(this.sum, signed(found.value));
-    this.sum.dataset.sign = found.value < 0 ? "-" : "+";
+    this.sum.dataset.sign = signOf(found.value);
     this.verdict.set(verdictOnFilter(state, found));
   }
 
