@@ -169,15 +169,34 @@ def test_the_widget_follows_a_link_and_gives_one(shown):
     assert view.evaluate("location.hash").startswith("#hands?tab=pixels&angle=45&k1=both&k2=both&k3=off&picture=rings")
 
 
+def test_a_new_angle_is_swept_to_and_reached(shown):
+    view, widget = shown(PAGE + PIXELS, NAME)
+    view.emulate_media(reduced_motion="no-preference")
+    dial(widget).evaluate(
+        "(e) => { window.angles = []; new MutationObserver(() => window.angles.push(Number(e.ariaValueNow)))"
+        ".observe(e, { attributes: true, attributeFilter: ['aria-valuenow'] }); }"
+    )
+    button(widget, "Try 90°").click()
+    view.wait_for_function("window.angles.at(-1) === 90", timeout=5000)
+    angles = view.evaluate("window.angles")
+    assert angles == sorted(angles) and verdict(widget).startswith("✓ Exact at 90°.")
+    view.emulate_media(reduced_motion="reduce")
+    view.evaluate("window.angles = []")
+    button(widget, "Try 45°").click()
+    assert view.evaluate("window.angles") == [45]
+
+
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 800)])
 @pytest.mark.parametrize("link", ["", BROKEN, PIXELS])
 def test_picture_verdict_and_handle_share_a_screen(width, height, link, shown):
     """Scrolled so that the card begins below the title of a chapter, 110 px from the top."""
     _, widget = shown(PAGE + link, NAME, width=width, height=height)
     widget.evaluate("(w) => scrollBy(0, w.getBoundingClientRect().top - 110)")
-    for part in (".gdl-turn-dial", ".gdl-picture", ".gdl-plot:not([hidden])", ".gdl-verdict"):
+    verdict_box = widget.locator(".gdl-verdict").bounding_box()
+    assert verdict_box["y"] + verdict_box["height"] <= height
+    for part in (".gdl-turn-dial", ".gdl-picture", ".gdl-plot:not([hidden])"):
         box = widget.locator(part).bounding_box()
-        assert box["y"] >= 0 and box["y"] + box["height"] <= height, part
+        assert box["y"] >= 0 and box["y"] + box["height"] <= verdict_box["y"], part
     assert widget.bounding_box()["height"] <= 2.5 * 740
 
 

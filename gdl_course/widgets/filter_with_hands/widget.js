@@ -2,8 +2,8 @@
 
 import { UndoCard } from "../shared/card.js";
 import { foldedControls, stepByStep, verdictBar } from "../shared/first_screen.js";
-import { h, segmented, write } from "../shared/parts.js";
-import { angleDial } from "./dial.js";
+import { calm, h, segmented, write } from "../shared/parts.js";
+import { angleDial, wrapped } from "./dial.js";
 import { followColours } from "./drawing.js";
 import { handView, twoWays } from "./hands.js";
 import {
@@ -39,6 +39,7 @@ import {
   verdictOnPixels,
 } from "./words.js";
 
+const SWEEP = 200; // ms from one angle to the next
 const POINTS = 90 / ERROR_STEP + 1;
 const COLOURS = ["signal", "negative", "violation", "cell"];
 const names = (choices) => Object.fromEntries(choices.map((choice) => [choice, choice]));
@@ -57,6 +58,34 @@ class FilterWithHands extends UndoCard {
   }
 
   // ---- what the reader does ----
+
+  /** A new angle is swept to; one that is dragged follows the hand instead. */
+  change(part) {
+    const from = this.shown?.angle ?? this.state.angle;
+    super.change(part);
+    this.sweep(from);
+  }
+
+  undo() {
+    const from = this.shown?.angle ?? this.state.angle;
+    super.undo();
+    this.sweep(from);
+  }
+
+  sweep(from) {
+    const { state } = this,
+      way = ((state.angle - from + 540) % 360) - 180;
+    if (way === 0 || calm() || !this.card.isConnected) return;
+    const start = performance.now();
+    const step = () => {
+      if (this.state !== state || this.life.signal.aborted) return;
+      const t = Math.min(1, (performance.now() - start) / SWEEP);
+      const angle = t < 1 ? Math.round(from + way * t * (2 - t)) : state.angle;
+      this.display({ ...state, angle: t < 1 ? wrapped(angle) : angle });
+      if (t < 1) requestAnimationFrame(step);
+    };
+    step();
+  }
 
   /** Switch a frequency on, with its pair, or off. */
   toggle(k) {
@@ -100,7 +129,10 @@ class FilterWithHands extends UndoCard {
     this.dial = angleDial({
       onTurn: (angle) => this.drag({ angle }),
       onSettle: settle,
-      onKey: (angle) => this.change({ angle }),
+      onKey: (angle) => {
+        this.drag({ angle }); // no sweep: a screen reader would hear every angle on the way
+        settle();
+      },
     });
     this.view = pictureView({
       onMove: (row, column) => this.drag({ row, column }),
@@ -183,8 +215,13 @@ class FilterWithHands extends UndoCard {
 
   show() {
     if (!this.colours) this.watchColours();
-    const { state } = this,
-      onPixelsTab = state.tab === "pixels";
+    this.display(this.state);
+  }
+
+  /** Show a state: this.state, or on the way to it one with another angle. */
+  display(state) {
+    this.shown = state;
+    const onPixelsTab = state.tab === "pixels";
     this.tabs.set(state.tab);
     for (const [name, choice] of Object.entries(this.choices)) choice.set(state[name]);
     this.fold.set(settings(state));
@@ -204,8 +241,8 @@ class FilterWithHands extends UndoCard {
       [this.ways.element, !onPixelsTab],
     ])
       element.hidden = hidden;
-    if (onPixelsTab) this.showPixels(hands);
-    else this.showPlace(hands);
+    if (onPixelsTab) this.showPixels(state, hands);
+    else this.showPlace(state, hands);
   }
 
   /** The maps of the convolutions, the longest pair in them, and a bound on the response anywhere at any angle. */
@@ -243,9 +280,8 @@ class FilterWithHands extends UndoCard {
   }
 
   /** The first tab: one place of the picture, all angles. */
-  showPlace(hands) {
-    const { state } = this,
-      left = this.convolved(hands),
+  showPlace(state, hands) {
+    const left = this.convolved(hands),
       found = atOnePlace(this.x, state, this.curves(hands)),
       wrong = found.gap > TOLERANCE;
     const everywhere = state.show === "response";
@@ -289,9 +325,8 @@ class FilterWithHands extends UndoCard {
   }
 
   /** The second tab: the whole picture turns as well. */
-  showPixels(hands) {
-    const { state } = this,
-      found = onPixels(this.x, state),
+  showPixels(state, hands) {
+    const found = onPixels(this.x, state),
       where = inside(RADII[state.size]),
       same = found.gap <= TOLERANCE * found.scale;
     this.view.set({
