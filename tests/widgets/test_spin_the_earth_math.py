@@ -168,7 +168,7 @@ def test_globes_are_those_of_the_python_class(pixel, convention):
 
 def test_the_gap_of_the_right_convention_stays_below_its_bound_and_that_of_a_slip_does_not():
     """Bilinear reading errs by at most h² L² / 8 of the range; each slip by more than pixels of 3° can explain."""
-    states = list(product(random_turns(6, seed=9), (1, 2, 7, 16), SIDES))
+    states = list(product(random_turns(3, seed=9), (1, 7, 16), SIDES))
     spins = [SpinTheEarth(turn=turn, degree=degree, pixel=pixel) for turn, degree, pixel in states]
     assert [found for found in follow(*spins) if not found["same"]] == []
     slips = [SpinTheEarth(turn=t, convention=c) for t in random_turns(6, seed=9) for c in CONVENTIONS[1:]]

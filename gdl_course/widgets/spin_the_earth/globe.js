@@ -83,7 +83,11 @@ export function globeView({ label, coasts, turnOf, onTurn, onSettle }) {
 function discTable(side, rings, smooth) {
   const radius = RADIUS * side,
     across = 2 * rings,
-    [places, cells, parts, shades] = [[], [], [], []];
+    places = new Int32Array(side * side),
+    cells = new Int32Array(2 * side * side),
+    parts = new Float32Array(2 * side * side),
+    shades = new Uint8Array(side * side);
+  let count = 0;
   for (let i = 0; i < side * side; i++) {
     const y = ((i % side) + 0.5 - side / 2) / radius,
       z = -(Math.floor(i / side) + 0.5 - side / 2) / radius,
@@ -94,20 +98,14 @@ function discTable(side, rings, smooth) {
       along = ((Math.atan2(y, x) / Math.PI) * rings - 0.5 + across) % across;
     const j = smooth ? Math.max(0, Math.min(rings - 2, Math.floor(down))) : Math.round(down),
       k = smooth ? Math.floor(along) : Math.round(along) % across;
-    places.push(i);
-    cells.push(j * across + k, j * across + ((k + 1) % across));
-    parts.push(smooth ? Math.min(1, Math.max(0, down - j)) : 0, smooth ? along - k : 0);
-    shades.push(Math.min(SHADES - 1, Math.floor((1 - x) * SHADES)));
+    places[count] = i;
+    cells[2 * count] = j * across + k;
+    cells[2 * count + 1] = j * across + ((k + 1) % across);
+    parts[2 * count] = smooth ? Math.min(1, Math.max(0, down - j)) : 0;
+    parts[2 * count + 1] = smooth ? along - k : 0;
+    shades[count++] = Math.min(SHADES - 1, Math.floor((1 - x) * SHADES));
   }
-  return {
-    image: new ImageData(side, side),
-    across,
-    smooth,
-    places: Int32Array.from(places),
-    cells: Int32Array.from(cells),
-    parts: Float32Array.from(parts),
-    shades: Uint8Array.from(shades),
-  };
+  return { image: new ImageData(side, side), across, smooth, places: places.subarray(0, count), cells, parts, shades };
 }
 
 function disc(context, map, { image, across, smooth, places, cells, parts, shades }, shaded) {

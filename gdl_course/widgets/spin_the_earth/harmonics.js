@@ -197,7 +197,7 @@ function makeGrid(rings, degree) {
     polar,
     longitude,
     weights: polar.map((angle) => (fejer(rings, angle) * Math.PI) / rings),
-    swapped: transform(longitude, polar), // for a reader who takes each angle for the other
+    swapped: transform(longitude, longitude), // for a reader who takes each angle for the other
   };
 }
 
@@ -208,17 +208,26 @@ function fejer(n, theta) {
   return (2 / n) * sum;
 }
 
-/** The function with coefficients c at the middle of each pixel: along each ring a sum over m. */
+/** The function with coefficients c at the middle of each pixel: along each ring a sum over m. Half a turn further an
+ *  even m gives the same and an odd one the opposite, so half a ring is enough. */
 export function synthesis(c, { rings, across, legendre: P, cos, sin }) {
   const degree = degreeOf(c),
-    map = new Float64Array(rings * across);
+    half = across / 2,
+    map = new Float64Array(rings * across),
+    parts = [new Float64Array(half), new Float64Array(half)]; // even m, odd m
   for (let j = 0; j < rings; j++) {
-    const row = map.subarray(j * across, (j + 1) * across);
+    const [even, odd] = parts.map((part) => part.fill(0));
     for (let m = 0; m <= degree; m++) {
       alongRing(c, P[j], m, degree);
       const { cos: a, sin: b } = ring,
-        [C, S] = [cos[m], sin[m]];
-      for (let k = 0; k < across; k++) row[k] += a * C[k] + b * S[k];
+        part = m % 2 ? odd : even,
+        C = cos[m],
+        S = sin[m];
+      for (let k = 0; k < half; k++) part[k] += a * C[k] + b * S[k];
+    }
+    for (let k = 0, i = j * across; k < half; k++, i++) {
+      map[i] = even[k] + odd[k];
+      map[i + half] = even[k] - odd[k];
     }
   }
   return map;
@@ -226,14 +235,23 @@ export function synthesis(c, { rings, across, legendre: P, cos, sin }) {
 
 /** The coefficients of a pixel map up to a degree; exact for a map that has no more. */
 export function analysis(map, { rings, across, legendre: P, cos, sin, weights }, degree) {
-  const c = new Float64Array((degree + 1) ** 2);
+  const c = new Float64Array((degree + 1) ** 2),
+    half = across / 2,
+    [even, odd] = [new Float64Array(half), new Float64Array(half)];
   for (let j = 0; j < rings; j++) {
+    for (let k = 0, i = j * across; k < half; k++, i++) {
+      even[k] = map[i] + map[i + half];
+      odd[k] = map[i] - map[i + half];
+    }
     for (let m = 0; m <= degree; m++) {
-      const [C, S] = [cos[m], sin[m]];
-      let [a, b] = [0, 0];
-      for (let k = 0, i = j * across; k < across; k++, i++) {
-        a += map[i] * C[k];
-        b += map[i] * S[k];
+      const part = m % 2 ? odd : even,
+        C = cos[m],
+        S = sin[m];
+      let a = 0,
+        b = 0;
+      for (let k = 0; k < half; k++) {
+        a += part[k] * C[k];
+        b += part[k] * S[k];
       }
       for (let l = m; l <= degree; l++) {
         const p = weights[j] * P[j][(l * (l + 1)) / 2 + m];

@@ -77,7 +77,7 @@ export function pictureOf(c, pixels, convention) {
   if (convention !== "swapped") return synthesis(c, pixels);
   const { rings, across, swapped } = pixels,
     map = synthesis(c, swapped);
-  return map.map((_, i) => map[(i % across) * rings + Math.floor(i / across)]);
+  return new Float64Array(rings * across).map((_, i) => map[(i % across) * across + Math.floor(i / across)]);
 }
 
 // ---- both ----
@@ -90,15 +90,17 @@ export function pictureOf(c, pixels, convention) {
 export const allowed = (degree, name) =>
   name === "none" ? ROUNDING : ((SIDES[name] * Math.PI * degree) / 180) ** 2 / 8 + ROUNDING;
 
-const unturned = new Map();
-function stillMap(c, side, top) {
-  const key = `${side} ${c}`;
-  if (!unturned.has(key)) {
-    if (unturned.size > 40) unturned.clear();
-    const map = synthesis(c, grid(side, top));
-    unturned.set(key, { map, range: map.reduce((a, b) => Math.max(a, b)) - map.reduce((a, b) => Math.min(a, b)) });
+const unturned = new WeakMap();
+/** The map of the Earth before it is turned, and the range of its values; made once for each degree and size. */
+function stillMap(earth, degree, side) {
+  if (!unturned.has(earth)) unturned.set(earth, new Map());
+  const maps = unturned.get(earth),
+    key = `${degree} ${side}`;
+  if (!maps.has(key)) {
+    const map = synthesis(earth.slice(0, (degree + 1) ** 2), grid(side, degreeOf(earth)));
+    maps.set(key, { map, range: map.reduce((a, b) => Math.max(a, b)) - map.reduce((a, b) => Math.min(a, b)) });
   }
-  return unturned.get(key);
+  return maps.get(key);
 }
 
 /** Everything that the widget shows of a state; `earth` are the coefficients of the Earth. */
@@ -107,7 +109,7 @@ export function follow({ turn, degree, pixel, convention }, earth) {
     c = Float64Array.from(earth.slice(0, (degree + 1) ** 2)),
     R = matrixOf(turn),
     pixels = grid(SIDES[pixel], top),
-    { map: still, range } = stillMap(c, SIDES[pixel], top);
+    { map: still, range } = stillMap(earth, degree, SIDES[pixel]);
   const left = pixel === "none" ? evaluated(c, pixels, R) : lookedUp(still, pixels, R);
   const after = coefficientsAfter(c, R, convention),
     right = pictureOf(after, pixels, convention);
@@ -120,7 +122,7 @@ export function follow({ turn, degree, pixel, convention }, earth) {
     allowed: allowed(degree, pixel),
     same: relative <= allowed(degree, pixel),
     energies: { before: energies(c), pixels: energies(analysis(left, pixels, degree)), after: energies(after) },
-    left: pixel === "none" ? lookedUp(stillMap(c, SMOOTH, top).map, smooth, R) : left,
+    left: pixel === "none" ? lookedUp(stillMap(earth, degree, SMOOTH).map, smooth, R) : left,
     right: SIDES[pixel] === SMOOTH ? right : pictureOf(after, smooth, convention),
   };
 }

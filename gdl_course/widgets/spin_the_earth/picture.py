@@ -6,9 +6,10 @@ import numpy as np
 
 from gdl_course.figures.colours import EDGE, GROUP_INK, INK, LAYER_INK, MINUS, NEGATIVE, QUIET, SIGNAL, VIOLATION, ZERO
 from gdl_course.widgets.shared.picture import page, text
+from gdl_course.widgets.spin_the_earth.coast import coasts
 from gdl_course.widgets.spin_the_earth.harmonics import looked_up
 
-CELLS = 44  # of a globe, across: a picture of some tens of kB
+CELLS = 36  # of a globe, across: a picture of some tens of kB
 RADIUS = 118
 SLIPS = {
     "right": "", "sign": " with the Condon–Shortley sign dropped in one place,",
@@ -30,7 +31,8 @@ def draw(spin) -> tuple[str, str]:
         f"of them, and the energy of each row beside it, the same before and after the turn. {verdict}"
     )
     body = [
-        *_globe(left, 140), *_globe(right, 720), *_triangle(spin.before(), after),
+        *_globe(left, 140), *_globe(right, 720), *(_coast(spin.rotation, x) for x in (140, 720)),
+        *_triangle(spin.before(), after),
         text(140, 335, "turned in pixels", anchor="middle"), text(720, 335, "turned in coefficients", anchor="middle"),
         text(430, 352, "a turn mixes inside a row, never between rows", GROUP_INK, anchor="middle", size=14),
         text(430, 40, f"{len(after)} coefficients", QUIET, anchor="middle", size=14),
@@ -56,6 +58,21 @@ def _globe(pixels: np.ndarray, middle: float) -> list[str]:
             colour = SIGNAL if level > 0 else NEGATIVE
             parts.append(f'<path d="{path}" fill="{colour}" fill-opacity="{abs(level) / 8:.2f}"/>')
     return parts
+
+
+def _coast(rotation: np.ndarray, middle: float) -> str:
+    """The coasts on the front half of the turned globe: where the land should be."""
+    path = []
+    for line in coasts():
+        latitude, longitude = np.radians(np.reshape(line, (-1, 2)) / 10).T
+        flat = np.cos(latitude)
+        x, y, z = rotation @ [flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)]
+        pen = "M"
+        for front, across, down in zip(x > 0, middle + RADIUS * y, 180 - RADIUS * z, strict=True):
+            if front:
+                path.append(f"{pen}{across:.0f} {down:.0f}")
+            pen = "L" if front else "M"
+    return f'<path d="{"".join(path)}" fill="none" stroke="{INK}" stroke-opacity="0.6"/>'
 
 
 def _triangle(before: np.ndarray, after: np.ndarray) -> list[str]:

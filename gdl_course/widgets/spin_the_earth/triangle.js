@@ -45,13 +45,8 @@ export function triangleView({ rows }) {
 
     function cell(context, x, top, value, shown) {
       const share = Math.abs(value) < 1e-9 ? 0 : 0.12 + 0.88 * Math.sqrt(Math.min(1, Math.abs(value) / most));
-      context.globalAlpha = 1;
-      context.fillStyle = colours.cell;
-      if (!shown) context.globalAlpha = 0.5;
-      context.fillRect(x + LOOK.gap / 2, top + LOOK.gap / 2, wide - LOOK.gap, high - LOOK.gap);
-      if (!share) return;
-      context.globalAlpha = share;
-      context.fillStyle = value < 0 ? colours.negative : colours.positive;
+      context.globalAlpha = share || (shown ? 1 : 0.5);
+      context.fillStyle = !share ? colours.cell : value < 0 ? colours.negative : colours.positive;
       context.fillRect(x + LOOK.gap / 2, top + LOOK.gap / 2, wide - LOOK.gap, high - LOOK.gap);
       context.globalAlpha = 1;
       if (value >= 0) return;

@@ -23,7 +23,7 @@ import {
 
 const QUIET = 400; // ms between two verdicts while the hand moves
 const CIRCLE = 5000; // ms that one spin takes
-const [DRAFT, FINE] = [200, 640]; // canvas pixels of a globe: at most, while it moves and when it rests
+const [DRAFT, FINE] = [180, 640]; // canvas pixels of a globe: at most, while it moves and when it rests
 const SIDES = {
   left: ["turned in pixels", "The Earth, turned in pixels"],
   right: ["turned in coefficients", "The Earth, turned in coefficients"],
@@ -106,7 +106,7 @@ class SpinTheEarth extends UndoCard {
       h(
         "p",
         { class: "gdl-lead" },
-        "Drag either globe. Beside each row of coefficients its energy: left from the pixels, right from the numbers.",
+        "Drag either globe. Beside each row its energy: left from the pixels, right from the coefficients.",
       ),
       this.buildPicture(),
       this.buildCut(),
@@ -151,7 +151,15 @@ class SpinTheEarth extends UndoCard {
       h(
         "div",
         { class: "gdl-middle" },
-        h("p", { class: "gdl-heading" }, (this.heading = h("span", {}))),
+        h(
+          "p",
+          { class: "gdl-heading" },
+          (this.heading = h("span", {})),
+          " coefficients, rows ",
+          h("i", {}, "l"),
+          " = 0 to ",
+          (this.lastRow = h("span", {})),
+        ),
         this.triangle.element,
         h("p", { class: "gdl-mixing" }, "a turn mixes inside a row, never between rows"),
       ),
@@ -169,7 +177,10 @@ class SpinTheEarth extends UndoCard {
       min,
       max,
       step: 1,
-      oninput: () => this.drag({ degree: Number(this.cut.value) }),
+      oninput: () => {
+        this.moving = true;
+        this.drag({ degree: Number(this.cut.value) });
+      },
       onchange: () => this.settle(),
     });
     this.cutText = h("output", { class: "gdl-cut-text", for: id });
@@ -223,7 +234,8 @@ class SpinTheEarth extends UndoCard {
     this.cut.value = state.degree;
     this.cut.setAttribute("aria-valuetext", `${(state.degree + 1) ** 2} coefficients`);
     this.cutText.textContent = state.degree;
-    this.heading.textContent = `${(state.degree + 1) ** 2} coefficients, rows l = 0 to ${state.degree}`;
+    this.heading.textContent = (state.degree + 1) ** 2;
+    this.lastRow.textContent = state.degree;
     const done = deeds(state);
     for (const name of Object.keys(SIDES)) this.deeds[name].textContent = done[name];
   }
@@ -251,11 +263,11 @@ class SpinTheEarth extends UndoCard {
       if (side) draw({ ...looks[name], turn: state.turn }, colours, Math.min(side, moving ? DRAFT : FINE));
     }
     this.triangle.draw(found, colours);
-    this.say();
+    this.say(pixel === state.pixel ? found : undefined);
   }
 
   /** The verdict: at once when the globe rests, and a few times a second while it moves. */
-  say() {
+  say(known) {
     clearTimeout(this.said.timer);
     const wait = this.moving ? this.said.at + QUIET - performance.now() : 0;
     if (wait > 0) {
@@ -264,7 +276,7 @@ class SpinTheEarth extends UndoCard {
     }
     this.said.at = performance.now();
     const { state, moving } = this,
-      found = follow(state, this.earth);
+      found = known ?? follow(state, this.earth);
     this.triangle.element.setAttribute("aria-label", triangleText(state, found));
     const verdict = verdictOf(state, found, moving ? null : gaps(state, this.earth));
     if (moving) verdict.why ||= this.why;

@@ -48,7 +48,7 @@ class SpinTheEarth(CourseWidget):
 
     _esm = bundle("spin_the_earth/widget.js")
     _css = styles("spin_the_earth")
-    page_height = (720, 700)
+    page_height = (742, 747)
 
     coefficients: t.List = t.List(t.Float(), read_only=True).tag(sync=True)
     coasts: t.List = t.List(read_only=True).tag(sync=True)
