@@ -20,7 +20,7 @@ export function triangleView({ rows }) {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     const high = height / rows,
-      numbers = width >= 330,
+      numbers = width >= 330 && high >= 12,
       margin = numbers ? 42 : 6, // beside the widest row: its degree, and the figures of its bars
       wide = Math.min(high, (width - 2 * margin - 52) / (2 * rows - 1));
     const most = Math.max(...coefficients.slice(1).map(Math.abs), 1e-12),

@@ -4,7 +4,7 @@ import { UndoCard } from "../shared/card.js";
 import { foldedControls, stepsInTurn } from "../shared/first_screen.js";
 import { button, calm, h, segmented, uid, verdictLine } from "../shared/parts.js";
 import { globeView } from "./globe.js";
-import { follow, gaps } from "./math.js";
+import { SMOOTH, follow, gaps } from "./math.js";
 import { paletteOf } from "./palette.js";
 import { about, product } from "./rotations.js";
 import { triangleView } from "./triangle.js";
@@ -248,15 +248,21 @@ class SpinTheEarth extends UndoCard {
     });
   }
 
-  /** While the globe moves, small pixels make way for those of 3°, and the figures follow a little later. */
+  /** While the globe moves, pixels of 1.5° make way for those of 3°, and the verdict follows a little later. */
   paint() {
     const { state, moving } = this,
-      pixel = moving && state.pixel !== "5" ? "3" : state.pixel,
+      fine = state.pixel === "1.5",
+      pixel = moving && fine ? "3" : state.pixel,
       found = follow({ ...state, pixel }, this.earth),
       colours = this.palette.colours(),
       looks = {
-        left: { map: found.left, rings: 180 / (pixel === "none" ? 3 : Number(pixel)), smooth: pixel === "none" },
-        right: { map: found.right, rings: 60, smooth: true, wrong: state.convention !== "right" && !found.same },
+        left: { map: found.left, rings: 180 / (Number(pixel) || SMOOTH), smooth: pixel === "none" || (moving && fine) },
+        right: {
+          map: found.right,
+          rings: 180 / SMOOTH,
+          smooth: true,
+          wrong: state.convention !== "right" && !found.same,
+        },
       };
     for (const [name, { element, draw }] of Object.entries(this.globes)) {
       const side = Math.round(element.clientWidth * Math.min(2, globalThis.devicePixelRatio || 1));
