@@ -13,6 +13,7 @@ from gdl_course.widgets.shared.schema import schema_of
 
 NAMES = {
     "blueprint": widgets.BlueprintBuilder,
+    "earth": widgets.SpinTheEarth,
     "explorer": widgets.EquivarianceExplorer,
     "group": widgets.GroupExplorer,
     "hands": widgets.FilterWithHands,
@@ -108,6 +109,13 @@ DAMAGE = {
         "tab=grid&angle=181&k1=sine&k2=toString&k3=&picture=cat&row=64&column=-1&size=huge&show=0",
         "angle=4.5&row=1e1&column=x",
         "angle=-181",
+    ],
+    "earth": [
+        "turn=0.0.0.0&degree=17&pixel=2&convention=toString",
+        "turn=1.2.3&degree=-1",
+        "turn=1.2.3.4.5&degree=1e0",
+        "turn=10001.0.0.0&pixel=",
+        "turn=0.5.x.1",
     ],
     "melting": [
         "group=toString&seed=-1&step=99&view=%3Cb%3E",
