@@ -2,12 +2,14 @@
 
 import gc
 import os
+import re
 import shutil
 import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import jaxtyping
 import pytest
@@ -28,6 +30,14 @@ os.environ["GDL_PROGRESS_FILE"] = ""
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "_build" / "html"
 CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+# What is left of a page without its text: sections with their headings, which the theme's contents lead to, and each
+# widget, with what it loads and the room that is kept for it (book/_ext/gdl_widgets.py).
+SKELETON = re.compile(
+    r"<section [^>]*>|</section>|<h\d>.*?</h\d>"
+    r'|(?:<link rel="stylesheet" href="[^"]+">)?(?:<script async src="[^"]+"></script>)*'
+    r'<style>\.gdl-mount-.*?</style><div class="gdl-mount .*?</div>',
+    re.DOTALL,
+)
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -105,18 +115,24 @@ def browser():
         chromium.close()
 
 
+def _without_text(file):
+    page = file.read_text("utf8")
+    start, end = page.find(">", page.find("<article")) + 1, page.rfind("</article>")
+    return page[:start] + "".join(SKELETON.findall(page[start:end])) + page[end:] if end >= 0 else page
+
+
 @pytest.fixture
 def open_page(browser, book_url):
     """open_page("notebooks/05_convolution.html", width=360, scheme="dark") -> a Playwright page.
 
-    Without `formulas` none is set: that takes seconds of a page, and a widget needs none.
+    Without `text` the page has its widgets alone, and sets no formula: that takes seconds, and a widget needs none.
 
     Every host but the book's own is blocked. `page.problems` collects, as text, each console error, uncaught
     exception, failed or foreign request: a test ends with `assert page.problems == []`.
     """
     contexts = []
 
-    def opened(path="index.html", width=1280, height=900, scheme="light", formulas=True):
+    def opened(path="index.html", width=1280, height=900, scheme="light", text=True):
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
@@ -129,8 +145,11 @@ def open_page(browser, book_url):
 
         def only_the_book(route):
             url = route.request.url
-            if "mathjax" in url and not formulas:
+            if "mathjax" in url and not text:
                 route.fulfill(body="", content_type="text/javascript")
+            elif route.request.is_navigation_request() and url.startswith(book_url) and not text:
+                file = BOOK / unquote(urlsplit(url).path).lstrip("/")
+                route.fulfill(body=_without_text(file), content_type="text/html; charset=utf-8")
             elif url.startswith((book_url, "data:", "blob:")):
                 route.continue_()
             else:

@@ -41,7 +41,7 @@ def test_widget_is_usable_soon(page, name, shown):
 @each_widget
 @pytest.mark.parametrize("width", [360, 1280])
 def test_text_does_not_jump_when_the_widget_arrives(page, name, width, shown):
-    view, _ = shown(page, name, width=width, formulas=True)
+    view, _ = shown(page, name, width=width, text=True)
     view.wait_for_load_state("networkidle")
     shift = view.evaluate(
         "new Promise((done) => new PerformanceObserver((list) => done(list.getEntries().filter((e) => e.sources.some("
