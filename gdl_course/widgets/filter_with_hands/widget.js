@@ -123,7 +123,11 @@ class FilterWithHands extends UndoCard {
       ...Object.fromEntries(
         [1, 2, 3].map((k) => [
           `k${k}`,
-          choose(`k${k}`, `k = ${k}`, "layer", { both: "cos, sin", cosine: "cos only", off: "off" }),
+          choose(`k${k}`, h("span", {}, h("i", {}, "k"), ` = ${k}`), "layer", {
+            both: "cos, sin",
+            cosine: "cos only",
+            off: "off",
+          }),
         ]),
       ),
     };
