@@ -26,7 +26,7 @@ def theta(widget):
 
 
 def hand(widget, k):
-    return widget.locator(".gdl-hand").nth(k)
+    return widget.locator(".gdl-one-hand").nth(k)
 
 
 def drag(view, element, *places):
@@ -72,12 +72,12 @@ def test_first_state_shows_the_point_without_a_click(shown):
 
 def test_the_filter_follows_the_mouse_and_no_curve_is_drawn_again(shown):
     view, widget = shown(PAGE, NAME)
-    curve = widget.locator(".gdl-above-line").get_attribute("d")
+    curve = widget.locator(".gdl-above-zero-line").get_attribute("d")
     drag(view, dial(widget), (0.9, 0.5), (0.5, 0.06))
     assert theta(widget) == "θ = 90°" and abs(blue_of_the_filter(widget) - 90) < 3
     drag(view, dial(widget), (0.5, 0.06), (0.06, 0.5), (0.12, 0.6))
     assert -180 < int(re.search(r"−\d+", theta(widget))[0].replace("−", "-")) < -150
-    assert widget.locator(".gdl-above-line").get_attribute("d") == curve
+    assert widget.locator(".gdl-above-zero-line").get_attribute("d") == curve
     for angle in ("90°", "40°"):
         button(widget, "Undo").click()  # a drag is one step
         assert theta(widget) == f"θ = {angle}"
@@ -86,7 +86,7 @@ def test_the_filter_follows_the_mouse_and_no_curve_is_drawn_again(shown):
 
 def test_the_ring_is_dragged_and_the_curve_changes(shown):
     view, widget = shown(PAGE, NAME)
-    picture, curve = widget.locator(".gdl-picture"), widget.locator(".gdl-above-line")
+    picture, curve = widget.locator(".gdl-picture"), widget.locator(".gdl-above-zero-line")
     before = curve.get_attribute("d")
     drag(view, picture, (0.5, 0.5), (0.8, 0.3))
     assert curve.get_attribute("d") != before and "column 52, row 20" in picture.get_attribute("aria-label")
@@ -153,7 +153,7 @@ def test_the_verdict_is_spoken_when_the_hand_rests(shown):
 
 def test_the_folded_line_says_the_present_values(shown):
     _, widget = shown(PAGE + "#hands?picture=star&size=medium&show=response&k2=cosine&k3=cosine", NAME)
-    fold = widget.locator(".gdl-fold summary")
+    fold = widget.locator(".gdl-folded summary")
     assert "star · response everywhere · medium filter · without sin 2φ and sin 3φ" in fold.inner_text()
     assert widget.get_by_role("group", name="Picture").is_hidden()
     fold.click()
@@ -223,7 +223,7 @@ def test_a_phone_shows_one_step_at_a_time(shown):
         assert [step.is_visible() for step in steps.all()] == [k == i for k in range(3)]
         steps.nth(i).tap()
         assert verdict(widget).startswith(mark)
-        widget.get_by_role("button", name=re.compile("Show step")).tap()
+        button(widget, "Next step").tap()
     assert steps.first.is_visible()
 
 

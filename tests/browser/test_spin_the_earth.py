@@ -24,7 +24,7 @@ def globe(earth, side="pixels"):
 
 
 def unfold(earth):
-    earth.locator(".gdl-fold summary").click()
+    earth.locator(".gdl-folded summary").click()
 
 
 def choose(earth, legend, text):
@@ -132,7 +132,7 @@ def test_each_slip_drives_the_globes_apart_and_is_told_with_its_number(name, alo
     unfold(earth)
     choose(earth, "Convention", name)
     expect(verdict(earth)).to_contain_text(re.compile(r"✗ Not the same globe\. Largest difference 0\.[5-9]\d? of the"))
-    expect(earth.locator(".gdl-fold .gdl-values")).to_have_text(f"3° · {name}")
+    expect(earth.locator(".gdl-folded .gdl-values")).to_have_text(f"3° · {name}")
     expect(earth.locator(".gdl-right strong")).to_have_text("≠ turned in coefficients")
     places = [(0.3, 0.3), (0.62, 0.36), (0.4, 0.5), (0.5, 0.7), (0.7, 0.6)]
     assert any(blue(colour(earth, "pixels", *place)) != blue(colour(earth, "coefficients", *place)) for place in places)

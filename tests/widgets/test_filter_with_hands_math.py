@@ -115,6 +115,17 @@ def test_the_response_everywhere_is_that_of_the_filter():
     assert expected[widget.row, widget.column] == pytest.approx(widget.response(), abs=1e-13)
 
 
+def test_no_response_exceeds_the_bound_and_one_comes_near():
+    x = grey_values("star")
+    hands = ("both", "both", "off", "both")
+    (maps,) = javascript(MATH, [("maps", [x.ravel().tolist(), 3.0])])
+    maps = [[numbers(part).tolist() for part in pair] for pair in maps]
+    (long,) = javascript(MATH, [("lengths", [maps])])
+    (bound,) = javascript(MATH, [("bound", [long, list(hands)])])
+    largest = max(np.abs(correlated(x, harmonics.turned_filter(3.0, hands, a))).max() for a in range(0, 360, 15))
+    assert 0.6 * bound < largest <= bound
+
+
 # ---- pixels ----
 
 

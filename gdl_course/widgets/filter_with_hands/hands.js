@@ -39,8 +39,8 @@ export function handView(k, onToggle) {
   const inside = [svg, text];
   const element =
     k === 0
-      ? h("div", { class: "gdl-hand", role: "img" }, inside)
-      : h("button", { type: "button", class: "gdl-hand", onclick: onToggle }, inside);
+      ? h("div", { class: "gdl-one-hand", role: "img" }, inside)
+      : h("button", { type: "button", class: "gdl-one-hand", onclick: onToggle }, inside);
   put(parts.axis, { d: `M${-RIM} 0H${RIM}` });
 
   function set({ hand, angle, left: [p, q], share, most, words }) {
@@ -101,8 +101,8 @@ export function twoWays() {
   const figures = Object.entries(names).map(([name, [formula, words]]) =>
     h(
       "figure",
-      { class: `gdl-way gdl-way-${name}` },
-      h("div", { class: "gdl-disc" }, canvases[name].element),
+      { class: `gdl-one-way gdl-one-way-${name}` },
+      h("div", { class: "gdl-round-map" }, canvases[name].element),
       h(
         "figcaption",
         {},

@@ -1,7 +1,7 @@
 // The filter with hands: turn one filter by turning its coefficients, and read its response off at every angle.
 
 import { UndoCard } from "../shared/card.js";
-import { foldedControls, stepByStep, verdictBar } from "../shared/first_screen.js";
+import { foldedControls, stepsInTurn, verdictBar } from "../shared/first_screen.js";
 import { calm, h, segmented, write } from "../shared/parts.js";
 import { angleDial, wrapped } from "./dial.js";
 import { followColours } from "./drawing.js";
@@ -13,12 +13,14 @@ import {
   TOLERANCE,
   allowed,
   atOnePlace,
+  bound,
   curvesAt,
   decoded,
   errorAt,
   folded,
   handsOf,
   inside,
+  lengths,
   maps,
   onPixels,
   responseMap,
@@ -121,7 +123,11 @@ class FilterWithHands extends UndoCard {
       ...Object.fromEntries(
         [1, 2, 3].map((k) => [
           `k${k}`,
-          choose(`k${k}`, `k = ${k}`, "layer", { both: "cos, sin", cosine: "cos only", off: "off" }),
+          choose(`k${k}`, h("span", {}, h("i", {}, "k"), ` = ${k}`), "layer", {
+            both: "cos, sin",
+            cosine: "cos only",
+            off: "off",
+          }),
         ]),
       ),
     };
@@ -160,7 +166,7 @@ class FilterWithHands extends UndoCard {
     this.total = h(
       "p",
       { class: "gdl-total" },
-      h("span", { class: "gdl-equals" }, "="),
+      h("span", { class: "gdl-is" }, "="),
       " ",
       this.sum,
       h("span", { class: "gdl-note" }, "the dot"),
@@ -179,7 +185,7 @@ class FilterWithHands extends UndoCard {
       ),
       h(
         "div",
-        { class: "gdl-panels" },
+        { class: "gdl-three-panels" },
         panel("dial", ["filter ", this.angle], this.dial.element),
         panel("picture", this.pictureWord, this.view.element),
         panel("curve", this.curveWord, this.curve.element, this.errorCurve.element),
@@ -188,7 +194,7 @@ class FilterWithHands extends UndoCard {
       this.row,
       this.ways.element,
       this.verdict.element,
-      stepByStep(STEPS, ({ state }) => this.change(state)),
+      stepsInTurn(STEPS, ({ state }) => this.change(state)),
       h("div", { class: "gdl-last-line" }, this.fold.element, this.foot),
     );
   }
@@ -245,28 +251,18 @@ class FilterWithHands extends UndoCard {
     else this.showPlace(state, hands);
   }
 
-  /** The maps of the convolutions, the longest pair in them, and a bound on the response anywhere at any angle. */
+  /** What the convolutions leave on the whole picture: the maps, the longest pair, and a bound on all responses. */
   convolved(hands) {
     const { picture, size } = this.state,
       key = `${picture} ${size}`;
     if (this.left.key !== key) {
-      const left = maps(this.x, RADII[size]);
-      const longest = left.map(([p, q]) => p.map((v, i) => Math.hypot(v, q[i])));
-      this.left = { key, maps: left, longest: longest.map((pair) => Math.max(...pair)), lengths: longest };
+      const left = maps(this.x, RADII[size]),
+        long = lengths(left);
+      this.left = { key, maps: left, long, longest: Math.max(...long.slice(1).map((pair) => Math.max(...pair))) };
     }
-    const { lengths } = this.left;
-    const used = hands.map((hand, k) => (hand === "off" ? 0 : AMPLITUDES[k]));
-    const at = `${key} ${used}`;
-    if (this.left.at !== at) {
-      this.left.at = at;
-      this.left.most = lengths[0].reduce(
-        (best, _, i) =>
-          Math.max(
-            best,
-            used.reduce((sum, a, k) => sum + a * lengths[k][i], 0),
-          ),
-        1e-9,
-      );
+    if (this.left.hands !== String(hands)) {
+      this.left.hands = String(hands);
+      this.left.most = bound(this.left.long, hands);
     }
     return this.left;
   }
@@ -296,7 +292,7 @@ class FilterWithHands extends UndoCard {
     });
     write(this.pictureWord, everywhere ? "response everywhere" : "picture; drag the ring");
     write(this.curveWord, "response under the ring, against θ");
-    const most = Math.max(0.3 * left.most, ...found.true.map(Math.abs));
+    const most = Math.max(0.3 * left.most, ...found.true.map(Math.abs)); // a faint response stays faint
     this.curve.set({
       read: found.read,
       ought: wrong ? found.true : null,
@@ -308,14 +304,13 @@ class FilterWithHands extends UndoCard {
     });
     write(this.aside, `blue arrows: what ${found.convolutions} convolutions left here; black: the filter; `);
     write(this.handsWord, "hand k turns k times as fast; shaded: its share");
-    const longest = Math.max(...left.longest.slice(1));
     this.hands.forEach((view, k) =>
       view.set({
         hand: hands[k],
         angle: state.angle,
         left: found.left[k],
         share: found.shares[k],
-        most: longest,
+        most: left.longest,
         words: handWords(k, hands[k], state.angle, found.shares[k]),
       }),
     );

@@ -1,7 +1,7 @@
 // Spin the Earth: one globe turned in pixels, one in coefficients, and between them the coefficients, row by row.
 
 import { UndoCard } from "../shared/card.js";
-import { foldedControls, stepByStep } from "../shared/first_screen.js";
+import { foldedControls, stepsInTurn } from "../shared/first_screen.js";
 import { button, calm, h, segmented, uid, verdictLine } from "../shared/parts.js";
 import { globeView } from "./globe.js";
 import { SMOOTH, follow, gaps } from "./math.js";
@@ -112,7 +112,7 @@ class SpinTheEarth extends UndoCard {
       this.buildCut(),
       this.verdict.element,
       this.folded.element,
-      stepByStep(STEPS, ({ state }) => this.change(state)),
+      stepsInTurn(STEPS, ({ state }) => this.change(state)),
       (this.foot = h("div", { class: "gdl-foot" }, this.undoButton)),
       this.palette.element,
     );
