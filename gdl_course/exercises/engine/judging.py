@@ -106,7 +106,7 @@ def judge_function(check, f, seed: int) -> Result | None:
         failures.append(_failure(check, f, arguments))
         if budget.is_spent() and len(tried) >= len(check.examples) + len(check.traps) + AT_LEAST:
             break
-    _repeatable(f, tried[-1])
+    _repeatable(f, tried[-1], check.tolerance)
     found = [(x, e) for x, e in zip(tried, failures, strict=True) if e]
     if not found:
         return None
@@ -157,14 +157,20 @@ def _asked(f, expected):
     return asked
 
 
-def _repeatable(f, arguments):
+def _repeatable(f, arguments, tolerance):
     first, second = _call(f, arguments), _call(f, arguments)
-    if first is not None and second is not None and not _identical(first, second):
+    if first is not None and second is not None and not _alike(first, second, tolerance):
         raise Stop("wrong", f"two calls with the same input `{show_arguments(f.names, arguments)}` differ")
 
 
-def _identical(a, b) -> bool:
-    return show(a) == show(b)  # NaN is like NaN here
+def _alike(a, b, tolerance) -> bool:
+    """Whether two answers are the same up to rounding; NaN is like NaN here."""
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return len(a) == len(b) and all(_alike(x, y, tolerance) for x, y in zip(a, b, strict=True))
+    if isinstance(a, tuple) or isinstance(b, tuple) or a.shape != b.shape:
+        return False
+    nan = np.isnan(a)
+    return np.array_equal(nan, np.isnan(b)) and same(a[~nan], b[~nan], tolerance)
 
 
 # Search -------------------------------------------------------------------------------------------------------------
