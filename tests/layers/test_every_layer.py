@@ -4,6 +4,7 @@ A line of the table is a layer as a function of one array, made for numbers of o
 for a given size. "A right answer or a clear error": what a layer does not take, it refuses in words of its own.
 """
 
+import itertools
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ import jax.numpy as jnp
 import jaxtyping
 import numpy as np
 import pytest
+from nightly import NIGHTLY
 
 from gdl_course import graph, groups, linear_maps
 from gdl_course.layers import edges, graphs, grid, group_grid, messages, pooling, positions, sequences, sets
@@ -23,7 +25,6 @@ from gdl_course.layers.transformer import TransformerBlock
 
 KEY = jax.random.key(0)
 C4 = groups.cyclic(4)
-HALF = [jnp.float16, jnp.bfloat16]
 
 
 def star(n):
@@ -96,8 +97,8 @@ LAYERS = {
     "rotary": Line(lambda _, x: positions.rotary(x, jnp.arange(len(x))), lambda n: (n, 4)),
     "Conv": of_module(grid.Conv(2, 3, 3, key=KEY), lambda n: (2, n, n), large=20, least=1),
     "Dense": of_module(grid.Dense((2, 4), (3,), key=KEY), lambda n: (2, 4)),
-    "max_pool": Line(lambda _, x: grid.max_pool(x, x.shape[1]), lambda n: (2, n), least=1),
-    "average_pool": Line(lambda _, x: grid.average_pool(x, x.shape[1]), lambda n: (2, n), least=1),
+    "max_pool": Line(lambda _, x: grid.max_pool(x, x.shape[1]), lambda n: (2, n), large=20, least=1),
+    "average_pool": Line(lambda _, x: grid.average_pool(x, x.shape[1]), lambda n: (2, n), large=300, least=1),
     "blur_pool": Line(lambda _, x: grid.blur_pool(x, 1), lambda n: (2, n), least=1),
     "global_mean": Line(lambda _, x: grid.global_mean(x), lambda n: (2, n), least=1),
     "Lift": of_module(group_grid.Lift(2, 3, 3, group=C4, key=KEY), lambda n: (2, n, n), large=20, least=1),
@@ -112,6 +113,8 @@ LAYERS = {
     ),
 }
 every_layer = pytest.mark.parametrize("line", LAYERS.values(), ids=list(LAYERS))
+# Second derivatives take long to compile: an ordinary run has those of every third layer, the nightly one all.
+some_layers = pytest.mark.parametrize("name", list(LAYERS)[:: 1 if NIGHTLY else 3])
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -138,16 +141,16 @@ def cast(tree, dtype):
     return jax.tree.map(lambda a: a.astype(dtype) if is_float(a) else a, tree)
 
 
-@every_layer
-def test_half_precision_comes_back_rounded_and_was_added_up_in_float32(line):
+@pytest.mark.parametrize("name, dtype", list(zip(LAYERS, itertools.cycle([jnp.bfloat16, jnp.float16]), strict=False)))
+def test_half_precision_comes_back_rounded_and_was_added_up_in_float32(name, dtype):
+    line = LAYERS[name]
     apply = eqx.filter_jit(line.apply)
-    for dtype in HALF:
-        x, parameters = numbers(line.shape(line.large), dtype), cast(line.parameters, dtype)
-        y = apply(parameters, x)
-        exact = np.asarray(apply(cast(parameters, jnp.float32), x.astype(jnp.float32)))
-        assert y.dtype == dtype
-        rounding = float(jnp.finfo(dtype).eps) * np.abs(exact).max()  # of the result, of pooled features, of products
-        np.testing.assert_allclose(y.astype(jnp.float32), exact, rtol=0, atol=2 * rounding)
+    x, parameters = numbers(line.shape(line.large), dtype), cast(line.parameters, dtype)
+    y = apply(parameters, x)
+    exact = np.asarray(apply(cast(parameters, jnp.float32), x.astype(jnp.float32)))
+    assert y.dtype == dtype
+    rounding = float(jnp.finfo(dtype).eps) * np.abs(exact).max()  # of the result, of pooled features, of products
+    np.testing.assert_allclose(y.astype(jnp.float32), exact, rtol=0, atol=2 * rounding)
 
 
 @every_layer
@@ -184,8 +187,9 @@ def test_no_point_and_one_point_have_an_answer_or_a_clear_refusal(line, n):
     assert slope.shape == x.shape and np.isfinite(slope).all()
 
 
-@every_layer
-def test_vmap_is_one_after_the_other_and_two_derivatives_are_those_of_differences(line):
+@some_layers
+def test_vmap_is_one_after_the_other_and_two_derivatives_are_those_of_differences(name):
+    line = LAYERS[name]
     with jax.enable_x64(True):
         parameters, rng, h = cast(line.parameters, jnp.float64), np.random.default_rng(6), 1e-5
         x, v = rng.normal(size=(2, *line.shape(4)))
