@@ -10,7 +10,7 @@ from hypothesis import find, settings
 
 from gdl_course.exercises.engine import judging
 from gdl_course.exercises.engine.inputs import array
-from gdl_course.exercises.engine.properties import error, same
+from gdl_course.exercises.engine.properties import alike, error, same
 from gdl_course.exercises.engine.result import LOOKS, Result, Stop
 from gdl_course.exercises.engine.running import TimeUp, within
 
@@ -75,10 +75,10 @@ def test_two_calls_are_compared_by_their_values_and_not_by_what_is_shown_of_them
     whole = np.arange(1000.0)
     other = np.where(whole == 500, np.nan, whole)
     slightly = whole + 1e-9  # another order of adding up
-    assert judging._alike(whole, slightly, 1e-6) and judging._alike((other, whole), (other, whole), 1e-6)
-    assert judging._alike(np.zeros(0), np.zeros(0), 1e-6)
+    assert alike(whole, slightly, 1e-6) and alike((other, whole), (other, whole), 1e-6)
+    assert alike(np.zeros(0), np.zeros(0), 1e-6)
     for a, b in ((whole, other), (whole, whole + 1e-3 * (whole == 500)), (whole, whole[:-1]), (whole, (whole,))):
-        assert not judging._alike(a, b, 1e-6) and not judging._alike(b, a, 1e-6)
+        assert not alike(a, b, 1e-6) and not alike(b, a, 1e-6)
     answers = iter([whole, whole + 1.0 * (whole == 500)])
     with pytest.raises(Stop) as stopped:
         judging._repeatable(Named(lambda x: next(answers)), (whole,), 1e-6)

@@ -16,7 +16,7 @@ import numpy as np
 from hypothesis.errors import HypothesisException
 
 from gdl_course.exercises.engine.limits import Budget
-from gdl_course.exercises.engine.properties import Failure, Property, same
+from gdl_course.exercises.engine.properties import Failure, Property, alike, same
 from gdl_course.exercises.engine.result import Result, Stop
 from gdl_course.exercises.engine.running import copied, first_line, plain
 from gdl_course.exercises.engine.values import (
@@ -159,18 +159,8 @@ def _asked(f, expected):
 
 def _repeatable(f, arguments, tolerance):
     first, second = _call(f, arguments), _call(f, arguments)
-    if first is not None and second is not None and not _alike(first, second, tolerance):
+    if first is not None and second is not None and not alike(first, second, tolerance):
         raise Stop("wrong", f"two calls with the same input `{show_arguments(f.names, arguments)}` differ")
-
-
-def _alike(a, b, tolerance) -> bool:
-    """Whether two answers are the same up to rounding; NaN is like NaN here."""
-    if isinstance(a, tuple) and isinstance(b, tuple):
-        return len(a) == len(b) and all(_alike(x, y, tolerance) for x, y in zip(a, b, strict=True))
-    if isinstance(a, tuple) or isinstance(b, tuple) or a.shape != b.shape:
-        return False
-    nan = np.isnan(a)
-    return np.array_equal(nan, np.isnan(b)) and same(a[~nan], b[~nan], tolerance)
 
 
 # Search -------------------------------------------------------------------------------------------------------------
