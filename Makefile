@@ -96,8 +96,10 @@ test: executed notebooks  ## run all tests: the package, both editions of the bo
 test-colab: notebooks  ## run every notebook beside Colab's packages (PYTHON313=..., CONSTRAINTS=...)
 	$(PYTHON313) tests/support/colab.py $(CONSTRAINTS) _build/colab
 
-test-nightly: book-class  ## the tests that run long: more random cases, and what mutates the code (GDL_NIGHTLY=1)
-	GDL_NIGHTLY=1 $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+test-nightly: export GDL_NIGHTLY = 1
+test-nightly: book-class notebooks  ## the tests that run long: more random cases, each notebook, what mutates the code
+	$(BIN)/python tests/support/validate.py _build/nbval
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 test-peers: $(PEERS)/.installed  ## run the layers against torch and PyTorch Geometric, in an environment of its own
 	$(PEERS)/bin/python -m pytest tests/peers

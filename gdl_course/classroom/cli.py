@@ -67,7 +67,10 @@ def notebooks(out, root):
 @click.argument("out", type=click.Path(path_type=Path))
 @root_option
 def executed(build, out, root):
-    """Write to OUT the solution notebooks with the outputs of the book's build, BUILD."""
+    """Write to OUT the solution notebooks with the outputs of the book, whose executed pages are in BUILD.
+
+    After `make book` BUILD is _build/jupyter_execute.
+    """
     from gdl_course.chapters.notebooks import write_executed
 
     click.echo(f"{len(write_executed(root, build, out))} notebooks under {out}")
@@ -191,19 +194,22 @@ def report(report):
 @click.option("--points", type=click.FloatRange(0.25), help="What they are worth. Default: what the chapters say.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The zip to write.")
 @click.option("--unprotected", is_flag=True, help="Grade without a sandbox: a submission can then give itself marks.")
+@click.option("--other-user", is_flag=True, help="Without a sandbox, but as another user, who cannot read the checks.")
 @root_option
-def gradescope(chapters, points, out, unprotected, root):
+def gradescope(chapters, points, out, unprotected, other_user, root):
     """Write an autograder for Gradescope that grades CHAPTERS, such as 05 08.
 
     Upload it, try it on one submission, and only then hand out the assignment: where Gradescope's container forbids
-    a sandbox, a submission is not graded and says so, unless you choose --unprotected.
+    a sandbox, a submission is not graded and says so, unless you choose --other-user or --unprotected.
     """
     from gdl_course.classroom.assignment import make_assignment
     from gdl_course.classroom.exports import chosen_chapters
     from gdl_course.classroom.gradescope import write_autograder
 
+    if unprotected and other_user:
+        raise click.UsageError("--other-user protects and --unprotected does not: choose one")
     assignment = make_assignment(chosen_chapters(root, chapters), points)
-    write_autograder(root, out, assignment, "none" if unprotected else "bubblewrap")
+    write_autograder(root, out, assignment, "none" if unprotected else "user" if other_user else "bubblewrap")
     click.echo(f"{out}: {assignment.title}, {assignment.points:g} points")
 
 
@@ -224,7 +230,10 @@ def recipes(out):
 @click.argument("out", type=click.Path(path_type=Path))
 @root_option
 def slides(build, out, root):
-    """Write to OUT slides of every chapter, with the outputs of the book's build, BUILD."""
+    """Write to OUT slides of every chapter, with the outputs of the book, whose executed pages are in BUILD.
+
+    After `make book` BUILD is _build/jupyter_execute; `make slides` does both.
+    """
     from gdl_course.chapters.slides import write_slides
 
     click.echo(f"{len(write_slides(root, build, out))} decks under {out}")

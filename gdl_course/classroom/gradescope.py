@@ -23,8 +23,8 @@ DATE = (2000, 1, 1, 0, 0, 0)  # of each file in the zip: the same content makes 
 def write_autograder(root: Path, out: Path, assignment: Assignment, isolation: str) -> Path:
     """Write the autograder of `assignment` to the zip `out`, from the course at `root`.
 
-    `isolation` is "bubblewrap", or "none" for submissions that run without a sandbox. Raises FileNotFoundError if
-    `root` is not the course's folder.
+    `isolation` is a kind of `sandbox.Sandbox`: "bubblewrap", or "user" or "none" for submissions that run without one.
+    Raises FileNotFoundError if `root` is not the course's folder.
     """
     root, out = Path(root), Path(out)
     if not (root / "pyproject.toml").is_file():

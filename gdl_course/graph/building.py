@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse
 from jaxtyping import Array, Shaped
 
-from gdl_course.graph.edge_lists import AnyArray, Pairs, pairs_of
+from gdl_course.graph.edge_lists import AnyArray, Pairs, Weights, array, is_known, pairs_of
 from gdl_course.graph.graph import Graph
 
 
@@ -23,20 +23,41 @@ def from_directed_edges(edges: Pairs, n_nodes: int, **attributes: Any) -> Graph:
     return Graph(pairs[:, 0], pairs[:, 1], n_nodes, **attributes)
 
 
-def from_edges(edges: Pairs, n_nodes: int, **attributes: Any) -> Graph:
+def from_edges(
+    edges: Pairs,
+    n_nodes: int,
+    *,
+    weights: Weights | None = None,
+    features: Shaped[AnyArray, "edges ..."] | Sequence | None = None,
+    **of_nodes: Any,
+) -> Graph:
     """The undirected graph with an edge between i and j for each pair (i, j): two directed ones with equal attributes.
 
-    A pair (i, i) is one self-loop.
+    A pair (i, i) is one self-loop. Weights and features have a row for each pair; `graph_of_node` and `n_graphs` are as
+    for `Graph`.
+
+    Raises:
+        ValueError: a weight or a row of features is missing, or the pairs are not known since JAX traces them.
 
     >>> from_edges([(0, 1), (1, 1)], 2, weights=[2.0, 5.0]).adjacency()
     Array([[0., 2.],
            [2., 5.]], dtype=float32)
     """
     pairs = pairs_of(edges)
-    links = pairs[:, 0] != pairs[:, 1]
-    both = lambda a: np.concatenate([np.asarray(a), np.asarray(a)[links]])
-    attributes = {name: both(value) for name, value in attributes.items()}
-    return from_directed_edges(np.concatenate([pairs, pairs[links, ::-1]]), n_nodes, **attributes)
+    if not is_known(pairs):
+        raise ValueError(
+            "which pairs are self-loops is not known while JAX traces; make the graph outside of `jax.jit`"
+        )
+    links = np.flatnonzero(pairs[:, 0] != pairs[:, 1])
+
+    def both(name, a):
+        a = None if a is None else array(a)
+        if a is not None and a.shape[:1] != (len(pairs),):
+            raise ValueError(f"{name} need a row for each of the {len(pairs)} pairs; got shape {a.shape}")
+        return a if a is None else (np if is_known(a) else jnp).concatenate([a, a[links]])
+
+    attributes = {"weights": both("weights", weights), "features": both("features", features)}
+    return from_directed_edges(np.concatenate([pairs, pairs[links, ::-1]]), n_nodes, **attributes, **of_nodes)
 
 
 def from_scipy(A: Any) -> Graph:

@@ -34,7 +34,7 @@ def indices(a: Any) -> Int[AnyArray, "..."]:
     """`a` as int32; an empty list is an empty array of indices.
 
     Raises:
-        ValueError: the entries are no whole numbers.
+        ValueError: the entries are no whole numbers, or too large for int32.
 
     >>> indices([2, 0]), indices([]).dtype
     (array([2, 0], dtype=int32), dtype('int32'))
@@ -42,7 +42,10 @@ def indices(a: Any) -> Int[AnyArray, "..."]:
     a = array(a)
     if a.size and not np.issubdtype(a.dtype, np.integer):
         raise ValueError(f"nodes are numbered by whole numbers; got an array of {a.dtype}")
-    return a.astype(np.int32)
+    whole = a.astype(np.int32)
+    if is_known(a) and not np.array_equal(whole, a):
+        raise ValueError(f"nodes are numbered by int32, up to {2**31 - 1}; got numbers from {a.min()} to {a.max()}")
+    return whole
 
 
 def pairs_of(edges: Pairs) -> Int[AnyArray, "edges 2"]:
@@ -82,4 +85,31 @@ def check_edges(senders: Int[AnyArray, " edges"], receivers: Int[AnyArray, " edg
         bad = np.argmin(inside | padding)
         raise ValueError(
             f"the nodes of this graph are 0 to {n_nodes - 1}; got an edge from {senders[bad]} to {receivers[bad]}"
+        )
+
+
+def check_graph_of_node(graph_of_node: Int[AnyArray, " nodes"] | None, n_nodes: int, n_graphs: int | None) -> None:
+    """Refuse graphs of nodes that are out of range. The graph n_graphs is that of padding.
+
+    Raises:
+        ValueError: not one graph for each node, a graph out of range, or one of the two arguments without the other.
+
+    >>> check_graph_of_node(np.array([0, 2, 1]), 3, 1)
+    Traceback (most recent call last):
+    ...
+    ValueError: the graphs of this batch are 0 to 0, and 1 for padding; got a node in graph 2
+    """
+    if graph_of_node is None and n_graphs is None:
+        return
+    if graph_of_node is None or n_graphs is None or graph_of_node.shape != (n_nodes,):
+        given = "nothing" if graph_of_node is None else f"shape {graph_of_node.shape}"
+        raise ValueError(
+            f"graph_of_node needs an entry for each of the {n_nodes} nodes, and n_graphs with it; "
+            f"got {given} and n_graphs {n_graphs}"
+        )
+    if is_known(graph_of_node) and ((graph_of_node < 0) | (graph_of_node > n_graphs)).any():
+        bad = graph_of_node[np.argmax((graph_of_node < 0) | (graph_of_node > n_graphs))]
+        graphs = f"0 to {n_graphs - 1}"
+        raise ValueError(
+            f"the graphs of this batch are {graphs}, and {n_graphs} for padding; got a node in graph {bad}"
         )

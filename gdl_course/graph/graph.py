@@ -22,6 +22,7 @@ from gdl_course.graph.edge_lists import (
     Weights,
     array,
     check_edges,
+    check_graph_of_node,
     indices,
     is_known,
 )
@@ -88,6 +89,7 @@ class Graph(eqx.Module):
         if features is not None and features.shape[:1] != senders.shape:
             raise ValueError(f"features need a row for each of the {len(senders)} edges; got shape {features.shape}")
         check_edges(senders, receivers, n_nodes)
+        check_graph_of_node(graph_of_node, n_nodes, n_graphs)
         if is_known(weights) and not np.isfinite(weights).all():
             bad = np.count_nonzero(~np.isfinite(weights))
             raise ValueError(f"weights must be finite; got {bad} of {len(weights)} that are NaN or infinite")
@@ -100,10 +102,6 @@ class Graph(eqx.Module):
         self.graph_of_node = None if graph_of_node is None else jnp.asarray(graph_of_node)
         self.n_nodes = n_nodes
         self.n_graphs = n_graphs
-        if (graph_of_node is None) != (n_graphs is None) or (
-            graph_of_node is not None and len(graph_of_node) != n_nodes
-        ):
-            raise ValueError(f"graph_of_node needs an entry for each of the {n_nodes} nodes, and n_graphs with it")
 
     def __repr__(self) -> str:
         batched = "" if self.n_graphs is None else f", {self.n_graphs} graphs"

@@ -6,6 +6,7 @@ else it should respect is chosen by a mask (`causal_mask`) or by an encoding of 
 (`gdl_course.layers.positions`).
 """
 
+import functools
 import math
 from collections.abc import Callable
 
@@ -16,19 +17,20 @@ from jax import lax
 from jaxtyping import Array, Bool, Float, Num, PRNGKeyArray
 
 from gdl_course.layers._fast.headwise import attend, positive, row_maximum, score
+from gdl_course.layers._precision import common_type, floats, widened
 
 
 def attention_weights(
     q: Num[Array, "*heads queries depth"],
     k: Num[Array, "*heads keys depth"],
     *,
-    mask: Bool[Array, "... queries keys"] | None = None,
-    bias: Float[Array, "... queries keys"] | None = None,
+    mask: Bool[Array, "... #queries #keys"] | None = None,
+    bias: Float[Array, "... #queries #keys"] | None = None,
 ) -> Float[Array, "*heads queries keys"]:
     """How much query i takes from key j: the softmax over j of ⟨q_i, k_j⟩ / sqrt(depth) + bias_ij.
 
-    Rows sum to 1. Where `mask` is False the weight is exactly 0; a row without any True is 0 altogether. The largest
-    score of each row is subtracted before `exp`, so that no score overflows.
+    Rows sum to 1. Where `mask` is False the weight is exactly 0, also if NaN stands there; a row without any True is 0
+    altogether. The largest score of each row is subtracted before `exp`, so that no score overflows.
 
     A permutation P of the queries and Q of the keys turns the weights A into P A Qᵀ, if mask and bias turn likewise.
 
@@ -43,10 +45,13 @@ def attention_weights(
     Array([[0.5, 0.5],
            [0. , 0. ]], dtype=float32)
     """
-    q, k, bias = _checked(q, k, mask, bias)
-    scores = score(q, k, bias)
+    dtype = common_type(q, k)
+    q, k, mask, bias = _checked(q, k, mask, bias)
+    (q, k), spoilt = _finite(mask, q, k)
+    scores = score(q, k, _with_mask(mask, bias, q.dtype))
     powers = jnp.exp(scores - lax.stop_gradient(row_maximum(scores)))
-    return powers / positive(powers.sum(axis=-1, keepdims=True))
+    weights = powers / positive(powers.sum(axis=-1, keepdims=True))
+    return _spoil(weights, spoilt).astype(dtype)
 
 
 def attention(
@@ -54,19 +59,22 @@ def attention(
     k: Num[Array, "*heads keys depth"],
     v: Num[Array, "*heads keys channels"],
     *,
-    mask: Bool[Array, "... queries keys"] | None = None,
-    bias: Float[Array, "... queries keys"] | None = None,
+    mask: Bool[Array, "... #queries #keys"] | None = None,
+    bias: Float[Array, "... #queries #keys"] | None = None,
 ) -> Float[Array, "*heads queries channels"]:
     """Each query's mean of the values, with weights by content: ``attention_weights(q, k, ...) @ v``, but faster.
 
     Permuting the keys together with their values changes nothing, permuting the queries permutes the output: the
-    symmetry is S_queries x S_keys. A query that may look at no key, or at none because there is none, gets 0.
+    symmetry is S_queries x S_keys. A query that may look at no key, or at none because there is none, gets 0. Under a
+    mask, what is not finite (padding, say) makes NaN of the queries that may look at it, and nothing of the others.
 
     The heads are computed one after the other, and the weights again in the backward pass: they are never stored.
-    For derivatives of second order, or forward mode, write ``attention_weights(q, k) @ v``.
+    Derivatives of every order are there in reverse mode, and forward over reverse (`jax.hessian`). For forward mode
+    alone write ``attention_weights(q, k) @ v``.
 
     Args:
-        mask: True where a query may look at a key; (queries, keys) for all heads, or with axes in front for some.
+        mask: True where a query may look at a key; (queries, keys) for all heads, or with axes in front for some. An
+            axis of length 1 serves all: (1, keys) says which keys there are.
         bias: what is added to the scores, with the same shapes.
 
     Raises:
@@ -85,13 +93,17 @@ def attention(
     Source: Vaswani et al., *Attention is all you need*, NeurIPS 2017; the weights are recomputed as in Dao et al.,
     *FlashAttention*, NeurIPS 2022.
     """
-    q, k, bias = _checked(q, k, mask, bias)
+    dtype = common_type(q, k, v)
+    q, k, mask, bias = _checked(floats(q, v), floats(k, v), mask, bias)
+    v = jnp.asarray(v, q.dtype)
     if v.shape[:-1] != k.shape[:-1]:
         raise ValueError(f"each key needs one value: keys {k.shape} and values {v.shape} differ before the last axis")
-    v = jnp.asarray(v, q.dtype)
+    (q, k, v), spoilt = _finite(mask, q, k, v)
+    bias = _with_mask(mask, bias, q.dtype)
     if bias is not None and bias.ndim > 2:
         bias = jnp.broadcast_to(bias, (*q.shape[:-1], k.shape[-2]))
-    return attend(q, k, v, bias) if jax.default_backend() == "cpu" else _attend_by_library(q, k, v, bias)
+    y = attend(q, k, v, bias) if jax.default_backend() == "cpu" else _attend_by_library(q, k, v, bias)
+    return _spoil(y, spoilt).astype(dtype)
 
 
 def causal_mask(n: int) -> Bool[Array, "n n"]:
@@ -144,7 +156,7 @@ class MultiHeadAttention(eqx.Module):
 
     def queries_keys_values(self, x: Float[Array, "n channels"]) -> Float[Array, "3 heads n depth"]:
         """What each token asks for, what it can be found by, and what it hands over."""
-        channels = self.merge.shape[0]
+        channels, x = self.merge.shape[0], floats(x)
         if x.ndim != 2 or x.shape[1] != channels:
             raise ValueError(f"this layer takes tokens of shape (n, {channels}); got {x.shape}")
         projected = jnp.einsum("thdc,nc->thnd", self.project, x, precision=lax.Precision.HIGHEST)
@@ -154,38 +166,72 @@ class MultiHeadAttention(eqx.Module):
         self,
         x: Float[Array, "n channels"],
         *,
-        mask: Bool[Array, "... n n"] | None = None,
-        bias: Float[Array, "... n n"] | None = None,
+        mask: Bool[Array, "... #n #n"] | None = None,
+        bias: Float[Array, "... #n #n"] | None = None,
         encode: Callable[[Array], Array] = lambda q_or_k: q_or_k,
     ) -> Float[Array, "n channels"]:
         """Attend; `encode` is applied to queries and keys, for example ``lambda q: rotary(q, positions)``."""
-        q, k, v = self.queries_keys_values(x)
+        dtype = common_type(x, self)
+        q, k, v = self.queries_keys_values(widened(floats(x)))
         heads = attention(encode(q), encode(k), v, mask=mask, bias=bias)
         merged = jnp.einsum("chd,hnd->nc", self.merge, heads, precision=lax.Precision.HIGHEST)
-        return merged + self.merge_bias[None, :]
+        return (merged + self.merge_bias[None, :]).astype(dtype)
 
 
 def _checked(q, k, mask, bias):
-    """Float arrays of one type, and mask and bias as one: forbidden pairs are so low that their weight is exactly 0."""
-    dtype = jnp.result_type(q, k, float)
-    q, k = jnp.asarray(q, dtype), jnp.asarray(k, dtype)
+    """Float arrays of one type that is wide enough for sums, and mask and bias with a place for each pair."""
+    q, k = (widened(floats(a, q, k)) for a in (q, k))
     if q.ndim < 2 or q.shape[:-2] != k.shape[:-2] or q.shape[-1:] != k.shape[-1:]:
         raise ValueError(
             "attention takes queries (*heads, queries, depth) and keys (*heads, keys, depth); "
             f"got {q.shape} and {k.shape}"
         )
     shape = (*q.shape[:-1], k.shape[-2])
-    for name, pairs in ("mask", mask), ("bias", bias):
-        if pairs is not None and not (2 <= pairs.ndim <= len(shape) and pairs.shape == shape[-pairs.ndim :]):
-            raise ValueError(f"the {name} must have shape {shape[-2:]}, or {shape}; got {pairs.shape}")
+    mask = None if mask is None else jnp.asarray(mask)
     if mask is not None and mask.dtype != bool:
         raise ValueError(f"the mask holds booleans, True where a query may look; got {mask.dtype}")
+    bias = None if bias is None else jnp.asarray(bias, q.dtype)
+    return q, k, _pairs("mask", mask, shape), _pairs("bias", bias, shape)
+
+
+def _pairs(name, pairs, shape):
+    """A mask or a bias whose axes of length 1 are repeated, refused if it does not fit."""
+    if pairs is None:
+        return None
+    wanted = shape[-pairs.ndim :] if 2 <= pairs.ndim <= len(shape) else ()
+    if len(wanted) != pairs.ndim or any(n not in (1, m) for n, m in zip(pairs.shape, wanted, strict=True)):
+        whole = f", or {shape}" if len(shape) > 2 else ""
+        raise ValueError(f"the {name} must have shape {shape[-2:]}{whole}; got {pairs.shape}")
+    return jnp.broadcast_to(pairs, wanted)
+
+
+def _finite(mask, q, *of_keys):
+    """Queries, keys and values with 0 for what is not finite, and which queries that spoils: those that may look at it.
+
+    A weight of 0 keeps no NaN away, 0 times NaN is NaN. Without a mask everything is seen, and NaN goes its own way.
+    """
     if mask is None:
-        return q, k, bias if bias is None else jnp.asarray(bias, dtype)
-    allowed = jnp.zeros((), dtype) if bias is None else jnp.asarray(bias, dtype)
+        return (q, *of_keys), None
+    finite = [jnp.isfinite(a).all(axis=-1, keepdims=True) for a in (q, *of_keys)]
+    shape = (*q.shape[:-1], of_keys[0].shape[-2])
+    key_is_finite = jnp.swapaxes(functools.reduce(jnp.logical_and, finite[1:]), -1, -2)
+    pair_is_finite = jnp.broadcast_to(finite[0], shape) & jnp.broadcast_to(key_is_finite, shape)
+    spoilt = (jnp.broadcast_to(mask, shape) & ~pair_is_finite).any(axis=-1, keepdims=True)
+    return [jnp.where(ok, a, 0) for ok, a in zip(finite, (q, *of_keys), strict=True)], spoilt
+
+
+def _spoil(y, spoilt):
+    return y if spoilt is None else jnp.where(spoilt, jnp.nan, y)
+
+
+def _with_mask(mask, bias, dtype):
+    """Mask and bias as one: forbidden pairs are so low that their weight is exactly 0."""
+    if mask is None:
+        return bias
+    allowed = jnp.zeros(mask.shape, dtype) if bias is None else bias
     common = jnp.broadcast_shapes(mask.shape, allowed.shape)
     mask, allowed = jnp.broadcast_to(mask, common), jnp.broadcast_to(allowed, common)
-    return q, k, jnp.where(mask, allowed, jnp.finfo(dtype).min / 2)
+    return jnp.where(mask, allowed, jnp.finfo(dtype).min / 2)
 
 
 def _attend_by_library(q, k, v, bias):

@@ -16,6 +16,8 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from gdl_course.layers._precision import common_type, floats, widened
+
 
 def edge_maps(x: Float[Array, "nodes nodes channels"]) -> Float[Array, "15 nodes nodes channels"]:
     """The images of x under 15 linear maps that span all that commute with S_n (a basis for n >= 4).
@@ -97,9 +99,10 @@ class EdgeLayer(eqx.Module):
         self.bias = jax.random.uniform(key_bias, (2, out_channels), minval=-bound, maxval=bound)
 
     def __call__(self, x: Float[Array, "nodes nodes in"]) -> Float[Array, "nodes nodes out"]:
-        y = jnp.einsum("koi,kabi->abo", self.weight, edge_maps(x), precision=lax.Precision.HIGHEST)
+        dtype, maps = common_type(x, self), edge_maps(widened(_pairs(x)))
+        y = jnp.einsum("koi,kabi->abo", self.weight, maps, precision=lax.Precision.HIGHEST)
         on_diagonal, everywhere = self.bias[:, None, None, :]
-        return y + _eye(y) * on_diagonal + everywhere
+        return (y + _eye(y) * on_diagonal + everywhere).astype(dtype)
 
 
 def _eye(x: Array) -> Array:
@@ -107,7 +110,7 @@ def _eye(x: Array) -> Array:
 
 
 def _pairs(x: Array) -> Array:
-    x = jnp.asarray(x, jnp.result_type(x, float))
+    x = floats(x)
     if x.ndim != 3 or x.shape[0] != x.shape[1] or x.shape[0] == 0:
         raise ValueError(f"a signal on pairs has shape (nodes, nodes, channels), with at least one node; got {x.shape}")
     return x

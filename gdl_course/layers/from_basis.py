@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from gdl_course.equivariance import EquivariantBasis, linear_maps
+from gdl_course.layers._precision import floats
 
 
 class EquivariantLinear(eqx.Module):
@@ -76,7 +77,7 @@ class EquivariantLinear(eqx.Module):
         if jnp.shape(x) != shape:
             names = ", ".join(map(str, shape))
             raise ValueError(f"the layer takes x of shape (in, *rho_in.shape) = ({names}); got {jnp.shape(x)}")
-        x = jnp.asarray(x, jnp.result_type(x, self.weight)).reshape(shape[0], -1)
+        x = floats(x, self).reshape(shape[0], -1)
         # Full float32 also on GPUs, whose default (TF32) keeps three digits.
         y = jnp.einsum("ocij,cj->oi", self.basis.combine(self.weight), x, precision=jax.lax.Precision.HIGHEST)
         return (y + self.invariants.combine(self.bias)[..., 0]).reshape(-1, *self.basis.rho_out.shape)

@@ -13,6 +13,7 @@ from jax import lax
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from gdl_course.graph import Graph
+from gdl_course.layers._precision import common_type, widened
 from gdl_course.layers.messages import (
     Edge,
     as_column,
@@ -53,14 +54,15 @@ def gcn(graph: Graph, x: Float[Array, "nodes in"], weight: Float[Array, "out in"
 
     Source: Kipf and Welling, *Semi-Supervised Classification with Graph Convolutional Networks*, ICLR 2017, equation 2.
     """
-    x = _channels(node_signal(graph, x), weight)
+    dtype, x = common_type(x, weight), widened(_channels(node_signal(graph, x), weight))
     degree = graph.in_degrees() + 1
     positive = degree > 0
     scale = jnp.where(positive, 1 / jnp.sqrt(jnp.where(positive, degree, 1)), 0)[:, None]
     smooth = lambda z: scale * (propagate(graph, scale * z) + scale * z)
     out_channels, in_channels = weight.shape
     # Both orders give the same; the edges carry the narrower signal.
-    return smooth(_transform(weight, x)) if out_channels < in_channels else _transform(weight, smooth(x))
+    y = smooth(_transform(weight, x)) if out_channels < in_channels else _transform(weight, smooth(x))
+    return y.astype(dtype)
 
 
 class GCN(eqx.Module):
@@ -106,8 +108,8 @@ class GIN(eqx.Module):
         self.mlp = eqx.nn.MLP(in_channels, out_channels, hidden or out_channels, depth=1, key=key)
 
     def __call__(self, graph: Graph, x: Float[Array, "nodes in"]) -> Float[Array, "nodes out"]:
-        x = node_signal(graph, x)
-        return jax.vmap(self.mlp)((1 + self.epsilon) * x + propagate(graph, x))
+        dtype, x = common_type(x, self), widened(node_signal(graph, x))
+        return jax.vmap(self.mlp)((1 + self.epsilon) * x + propagate(graph, x)).astype(dtype)
 
 
 def gat(
@@ -138,7 +140,8 @@ def gat(
 
     Source: Veličković et al., *Graph Attention Networks*, ICLR 2018, equations 3 to 5.
     """
-    x = _channels(node_signal(graph, x), weight)
+    dtype = common_type(x, weight, to_receiver, to_sender)
+    x = widened(_channels(node_signal(graph, x), weight))
     z = jnp.einsum("hoi,ni->nho", weight, x, precision=lax.Precision.HIGHEST)
     received, sent = ((z * a[None]).sum(axis=2) for a in (to_receiver, to_sender))
     own = jax.nn.leaky_relu(received + sent, 0.2)
@@ -152,7 +155,7 @@ def gat(
     share, own = jnp.where(loop, 0, jnp.exp(lowered)), jnp.exp(own - largest)
     total = sum_messages(graph, share) + own
     y = sum_messages(graph, as_column(share, z) * at_ends(z, graph.senders)) + as_column(own, z) * z
-    return (y / as_column(total, y)).reshape(graph.n_nodes, weight.shape[0] * weight.shape[1])
+    return (y / as_column(total, y)).reshape(graph.n_nodes, weight.shape[0] * weight.shape[1]).astype(dtype)
 
 
 class GAT(eqx.Module):
@@ -220,14 +223,14 @@ class MPNN(eqx.Module):
         self.update = eqx.nn.MLP(in_channels + hidden, out_channels, hidden, depth=1, key=key_update)
 
     def __call__(self, graph: Graph, x: Float[Array, "nodes in"]) -> Float[Array, "nodes out"]:
-        x = node_signal(graph, x)
+        dtype, x = common_type(x, self), widened(node_signal(graph, x))
 
         def message(receiver, sender, edge):
             features = [] if edge.features is None else [jnp.atleast_1d(edge.features)]
             return self.message(jnp.concatenate([receiver, sender, edge.weight[None], *features]))
 
         received = message_passing(graph, x, message)
-        return jax.vmap(self.update)(jnp.concatenate([x, received], axis=1))
+        return jax.vmap(self.update)(jnp.concatenate([x, received], axis=1)).astype(dtype)
 
 
 def _channels(x: Array, weight: Array) -> Array:

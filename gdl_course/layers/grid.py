@@ -15,6 +15,7 @@ from jax import lax
 from jaxtyping import Array, Float, Num, PRNGKeyArray
 
 from gdl_course import kernels
+from gdl_course.layers._precision import common_type, floats, widened
 
 
 def conv(
@@ -52,7 +53,7 @@ def conv(
 
     Source: LeCun et al., *Backpropagation applied to handwritten zip code recognition*, Neural Computation 1989.
     """
-    dtype = jnp.result_type(x, kernel, float)
+    dtype = common_type(x, kernel)
     x, kernel = jnp.asarray(x, dtype), jnp.asarray(kernel, dtype)
     if x.ndim not in (2, 3) or kernel.ndim != x.ndim + 1 or kernel.shape[1] != x.shape[0]:
         raise ValueError(
@@ -132,7 +133,7 @@ class Dense(eqx.Module):
         self.shape_out = tuple(shape_out)
 
     def __call__(self, x: Num[Array, "*shape_in"], *, key: PRNGKeyArray | None = None) -> Float[Array, "*shape_out"]:
-        x = jnp.asarray(x)
+        x = floats(x)
         if x.shape != self.shape_in:
             raise ValueError(f"this layer takes a signal of shape {self.shape_in}; got {x.shape}")
         y = jnp.matmul(self.weight, x.reshape(-1), precision=lax.Precision.HIGHEST) + self.bias
@@ -164,7 +165,9 @@ def average_pool(
     >>> average_pool(jnp.array([[3.0, 1.0, 4.0, 1.0, 5.0, 9.0]]), 2)
     Array([[2. , 2.5, 7. ]], dtype=float32)
     """
-    return _pool(x, size, stride, lambda windows: functools.reduce(jnp.add, windows) / len(windows))
+    x = _signal(x)
+    mean = _pool(widened(x), size, stride, lambda windows: functools.reduce(jnp.add, windows) / len(windows))
+    return mean.astype(x.dtype)
 
 
 def _pool(x: Array, size: int, stride: int | None, combine: Callable[[list[Array]], Array]) -> Array:
@@ -218,7 +221,7 @@ def global_mean(x: Num[Array, "channels *space"]) -> Float[Array, " channels"]:
 
 
 def _signal(x: Array) -> Array:
-    x = jnp.asarray(x, jnp.result_type(x, float))
-    if x.ndim not in (2, 3):
-        raise ValueError(f"a signal has shape (channels, n) or (channels, height, width); got {x.shape}")
+    x = floats(x)
+    if x.ndim not in (2, 3) or 0 in x.shape[1:]:
+        raise ValueError(f"a signal has shape (channels, n) or (channels, height, width), and points; got {x.shape}")
     return x

@@ -21,6 +21,7 @@ from jaxtyping import Array, Float, Num, PRNGKeyArray
 from gdl_course import kernels
 from gdl_course.groups.finite_group import FiniteGroup
 from gdl_course.layers._fast.bank_convolution import correlate
+from gdl_course.layers._precision import common_type, floats
 from gdl_course.layers.group_filters import act, act_on_image, filter_bank, matrices, require_field, require_grid
 
 __all__ = ["GroupConv", "Lift", "act", "act_on_image", "filter_bank", "group_conv", "lift", "pool_group"]
@@ -92,7 +93,7 @@ def _convolved(x, kernel, H, stride, padding):
     """Convolution with all filters of the bank, its poses and those of the fields read as channels."""
     require_grid(x, H)
     kernels.check_correlation(kernel.shape[-2:], x.shape[-2:], padding, stride)
-    dtype = jnp.result_type(x, kernel, float)
+    dtype = common_type(x, kernel)
     channels = jnp.asarray(x, dtype).reshape(-1, *x.shape[-2:])
     bank = filter_bank(jnp.asarray(kernel, dtype), H)
     y = correlate(channels, bank.reshape(-1, len(channels), *kernel.shape[-2:]), stride, padding)
@@ -179,7 +180,7 @@ def pool_group(x: Num[Array, "*fields H h w"]) -> Float[Array, "*fields h w"]:
     Array([[[4., 5.],
             [6., 7.]]], dtype=float32)
     """
-    x = jnp.asarray(x)
+    x = floats(x)
     if x.ndim < 3:
         raise ValueError(f"fields have shape (..., |H|, height, width); got {x.shape}")
     return x.max(axis=-3)

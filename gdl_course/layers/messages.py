@@ -12,6 +12,7 @@ from jax.experimental import sparse
 from jaxtyping import Array, Float, Int, Num, Shaped
 
 from gdl_course.graph import Graph
+from gdl_course.layers._precision import floats, widened
 
 
 class Edge(NamedTuple):
@@ -48,7 +49,7 @@ def message_passing(
     """
     x = node_signal(graph, x)
     receiver, sender = at_ends(x, graph.receivers), at_ends(x, graph.senders)
-    messages = jax.vmap(message)(receiver, sender, Edge(graph.weights, graph.features))
+    messages = jax.vmap(message)(receiver, sender, Edge(graph.weights.astype(x.dtype), graph.features))
     return (aggregate or sum_messages)(graph, messages)
 
 
@@ -59,7 +60,8 @@ def sum_messages(graph: Graph, messages: Shaped[Array, "edges ..."]) -> Shaped[A
     >>> sum_messages(graph.Graph([0, 1, 0], [1, 1, 2], 3), jnp.array([1.0, 2.0, 4.0]))
     Array([0., 3., 4.], dtype=float32)
     """
-    return jax.ops.segment_sum(messages, graph.receivers, graph.n_nodes, indices_are_sorted=True)
+    total = jax.ops.segment_sum(widened(messages), graph.receivers, graph.n_nodes, indices_are_sorted=True)
+    return total.astype(messages.dtype)
 
 
 def mean_messages(graph: Graph, messages: Float[Array, "edges ..."]) -> Float[Array, "nodes ..."]:
@@ -69,8 +71,9 @@ def mean_messages(graph: Graph, messages: Float[Array, "edges ..."]) -> Float[Ar
     >>> mean_messages(graph.Graph([0, 1, 0], [1, 1, 2], 3), jnp.array([1.0, 2.0, 4.0]))
     Array([0. , 1.5, 4. ], dtype=float32)
     """
-    total = sum_messages(graph, messages)
-    return total / as_column(jnp.maximum(_messages_per_node(graph), 1), total)
+    total = sum_messages(graph, widened(messages))
+    mean = total / as_column(jnp.maximum(_messages_per_node(graph), 1), total)
+    return mean.astype(messages.dtype)
 
 
 def max_messages(graph: Graph, messages: Float[Array, "edges ..."]) -> Float[Array, "nodes ..."]:
@@ -112,7 +115,9 @@ def propagate(graph: Graph, x: Num[Array, "nodes channels"]) -> Float[Array, "no
         raise ValueError(f"propagate takes a signal of shape (nodes, channels); got shape {x.shape}")
     if graph.n_nodes == 0 or graph.n_edges == 0:
         return jnp.zeros_like(x)
-    return _product(graph.weights.astype(x.dtype), x, graph.senders, graph.receivers, graph.by_sender)
+    wide = widened(x)
+    y = _product(graph.weights.astype(wide.dtype), wide, graph.senders, graph.receivers, graph.by_sender)
+    return y.astype(x.dtype)
 
 
 # JAX's own derivative of a sparse product scatters in the order of the edges. A product with Aᵀ in the order of its own
@@ -162,7 +167,7 @@ def node_signal(graph: Graph, x: Num[Array, "nodes ..."]) -> Float[Array, "nodes
 
     JAX clips indices in silence: a signal that is too short would give wrong numbers and no error.
     """
-    x = jnp.asarray(x, jnp.result_type(x, float))
+    x = floats(x)
     if x.shape[:1] != (graph.n_nodes,):
         raise ValueError(f"a signal on {graph!r} has one row a node, shape ({graph.n_nodes}, ...); got shape {x.shape}")
     return x

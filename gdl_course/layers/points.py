@@ -13,6 +13,8 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, Num, PRNGKeyArray, Shaped
 
+from gdl_course.layers._precision import common_type, floats, widened
+
 
 class EGNNLayer(eqx.Module):
     """One layer of EGNN: every point hears from every other how far away it is, and moves along the line to it.
@@ -73,7 +75,8 @@ class EGNNLayer(eqx.Module):
         edges: Float[Array, "n n edge_channels"] | None = None,
     ) -> tuple[Float[Array, "n features"], Float[Array, "n d"]]:
         """New features and coordinates, 0 in rows that are no points. `edges[i, j]` is a_ij, known to point i."""
-        h, x = _checked(h, x, mask, self.update[1].weight.shape[0])
+        dtype = common_type(h, x, self)
+        h, x, mask = _checked(h, x, mask, self.update[1].weight.shape[0])
         heard = None if mask is None else _others((mask[:, None] & mask[None])[:, :, None])
         arrows = _keep(_others(x[:, None] - x[None]), heard)
         messages = _keep(self._messages(h, arrows, self._others_known(edges, heard, len(x))), heard)
@@ -82,7 +85,7 @@ class EGNNLayer(eqx.Module):
         x = x + (arrows * factor).sum(axis=1) / jnp.maximum(count, 1).astype(x.dtype)
         both = jnp.concatenate([h, messages.sum(axis=1)], axis=1)
         h = h + _apply(self.update[1], jax.nn.silu(_apply(self.update[0], both)))
-        return _keep_points(h, mask), _keep_points(x, mask)
+        return _keep_points(h, mask).astype(dtype), _keep_points(x, mask).astype(dtype)
 
     def _messages(self, h, arrows, edges):
         """m_ij, (n, n - 1, hidden). The first weights meet each point once, not once in each of its pairs."""
@@ -96,7 +99,7 @@ class EGNNLayer(eqx.Module):
     def _others_known(self, edges, heard, n):
         """What each point knows of the others: nothing, unless the layer was made for it."""
         shape = (n, n, self.message[0].weight.shape[1] - 2 * self.update[1].weight.shape[0] - 1)
-        edges = jnp.zeros((n, n, 0)) if edges is None else jnp.asarray(edges)
+        edges = jnp.zeros((n, n, 0)) if edges is None else widened(floats(edges))
         if edges.shape != shape:
             raise ValueError(f"this layer takes edges of shape {shape}; got {edges.shape}")
         return _keep(_others(edges), heard)
@@ -153,22 +156,23 @@ class EGNN(eqx.Module):
         mask: Bool[Array, " n"] | None = None,
         edges: Float[Array, "n n edge_channels"] | None = None,
     ) -> tuple[Float[Array, "n features_out"], Float[Array, "n d"]]:
-        h, x = _checked(h, x, mask, self.embed.weight.shape[1])
+        dtype = common_type(h, x, self)
+        h, x, mask = _checked(h, x, mask, self.embed.weight.shape[1])
         h = _apply(self.embed, h)
         for layer in self.layers:
             h, x = layer(h, x, mask, edges)
-        return _keep_points(_apply(self.readout, h), mask), x
+        return _keep_points(_apply(self.readout, h), mask).astype(dtype), x.astype(dtype)
 
 
-def _checked(h: Array, x: Array, mask: Array | None, features: int) -> tuple[Array, Array]:
-    """Features and coordinates of one float type, 0 in rows that are no points."""
-    h, x = jnp.asarray(h), jnp.asarray(x)
+def _checked(h: Array, x: Array, mask: Array | None, features: int) -> tuple[Array, Array, Array | None]:
+    """Features and coordinates of one float type, wide enough for sums, and 0 in rows that are no points; the mask."""
+    h, x = (widened(floats(a, h, x)) for a in (h, x))
+    mask = None if mask is None else jnp.asarray(mask)
     if h.ndim != 2 or x.ndim != 2 or h.shape != (len(x), features):
         raise ValueError(f"points have features (n, {features}) and coordinates (n, d); got {h.shape} and {x.shape}")
     if mask is not None and (mask.shape != x.shape[:1] or mask.dtype != bool):
         raise ValueError(f"the mask needs one boolean for each of the {len(x)} rows; got {mask.dtype} {mask.shape}")
-    dtype = jnp.result_type(h, x, float)
-    return _keep_points(h.astype(dtype), mask), _keep_points(x.astype(dtype), mask)
+    return _keep_points(h, mask), _keep_points(x, mask), mask
 
 
 def _keep_points(rows: Float[Array, "n channels"], mask: Array | None) -> Float[Array, "n channels"]:

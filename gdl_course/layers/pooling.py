@@ -7,6 +7,7 @@ from jaxtyping import Array, Float, Num
 
 from gdl_course.graph import Graph
 from gdl_course.graph.edge_lists import Nodes, indices, is_known
+from gdl_course.layers._precision import widened
 from gdl_course.layers.messages import as_column, largest_of, node_signal
 
 
@@ -25,7 +26,7 @@ def graph_sum(graph: Graph, x: Num[Array, "nodes ..."]) -> Float[Array, "..."]:
     x = node_signal(graph, x)
     if graph.graph_of_node is None:
         return x.sum(axis=0)
-    return jax.ops.segment_sum(x, graph.graph_of_node, graph.n_graphs)
+    return jax.ops.segment_sum(widened(x), graph.graph_of_node, graph.n_graphs).astype(x.dtype)
 
 
 def graph_mean(graph: Graph, x: Num[Array, "nodes ..."]) -> Float[Array, "..."]:
@@ -35,8 +36,9 @@ def graph_mean(graph: Graph, x: Num[Array, "nodes ..."]) -> Float[Array, "..."]:
     >>> graph_mean(graph.from_edges([(0, 1), (1, 2)], 3), jnp.array([[1.0], [2.0], [6.0]]))
     Array([3.], dtype=float32)
     """
-    total = graph_sum(graph, x)
-    return total / as_column(jnp.maximum(_sizes(graph), 1), total)
+    x = node_signal(graph, x)
+    total = graph_sum(graph, widened(x))
+    return (total / as_column(jnp.maximum(_sizes(graph), 1), total)).astype(x.dtype)
 
 
 def graph_max(graph: Graph, x: Num[Array, "nodes ..."]) -> Float[Array, "..."]:
@@ -92,8 +94,8 @@ def pool_clusters(
         extended[graph.senders], extended[graph.receivers], n_clusters, weights=graph.weights, features=graph.features,
         graph_of_node=_graph_of_cluster(graph, clusters, n_clusters), n_graphs=graph.n_graphs,
     )  # fmt: skip
-    sizes, total = (jax.ops.segment_sum(a, clusters, n_clusters) for a in (jnp.ones(graph.n_nodes), x))
-    return coarse, total / as_column(jnp.maximum(sizes, 1), total)
+    sizes, total = (jax.ops.segment_sum(a, clusters, n_clusters) for a in (jnp.ones(graph.n_nodes), widened(x)))
+    return coarse, (total / as_column(jnp.maximum(sizes, 1), total)).astype(x.dtype)
 
 
 def _graph_of_cluster(graph, clusters, n_clusters):

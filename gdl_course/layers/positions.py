@@ -9,7 +9,9 @@
 """
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Num
+
+from gdl_course.layers._precision import floats, widened
 
 
 def frequencies(depth: int, longest: float = 10_000.0) -> Float[Array, " half"]:
@@ -27,7 +29,7 @@ def frequencies(depth: int, longest: float = 10_000.0) -> Float[Array, " half"]:
 
 def rotary(
     x: Float[Array, "*heads n depth"],
-    positions: Float[Array, " n"],
+    positions: Num[Array, " n"],
     turns: Float[Array, " half"] | None = None,
 ) -> Float[Array, "*heads n depth"]:
     """Turn each pair of channels (2m, 2m + 1) of token i by the angle positions[i] * turns[m].
@@ -50,18 +52,19 @@ def rotary(
 
     Source: Su et al., *RoFormer: enhanced transformer with rotary position embedding*, Neurocomputing 2024.
     """
-    turns = frequencies(x.shape[-1]) if turns is None else jnp.asarray(turns)
-    positions = jnp.asarray(positions)
+    x = floats(x)
+    turns = frequencies(x.shape[-1]) if turns is None else widened(floats(turns))
+    positions = widened(floats(positions))
     if positions.shape != x.shape[-2:-1] or 2 * turns.size != x.shape[-1]:
         raise ValueError(
             "rotary takes x (*heads, n, depth), n positions and depth / 2 frequencies; "
             f"got x {x.shape}, positions {positions.shape} and frequencies {turns.shape}"
         )
-    angles = (positions[:, None] * turns[None, :]).astype(x.dtype)
-    pairs = x.reshape(*x.shape[:-1], -1, 2)
-    cos, sin = (jnp.broadcast_to(f(angles), pairs.shape[:-1]) for f in (jnp.cos, jnp.sin))
+    angles = positions[:, None] * turns[None, :]  # in bfloat16 angles from 256 radians on are a radian off
+    pairs = widened(x).reshape(*x.shape[:-1], x.shape[-1] // 2, 2)
+    cos, sin = (jnp.broadcast_to(f(angles).astype(pairs.dtype), pairs.shape[:-1]) for f in (jnp.cos, jnp.sin))
     turned = cos * pairs[..., 0] - sin * pairs[..., 1], sin * pairs[..., 0] + cos * pairs[..., 1]
-    return jnp.stack(turned, axis=-1).reshape(x.shape)
+    return jnp.stack(turned, axis=-1).reshape(x.shape).astype(x.dtype)
 
 
 def cyclic_bias(table: Float[Array, "*heads n"]) -> Float[Array, "*heads n n"]:
@@ -98,7 +101,7 @@ def relative_bias(table: Float[Array, "*heads offsets"], n: int) -> Float[Array,
     return table[..., r + jnp.clip(i[:, None] - i[None, :], -r, r)]
 
 
-def sinusoids(positions: Float[Array, " n"], channels: int) -> Float[Array, "n channels"]:
+def sinusoids(positions: Num[Array, " n"], channels: int) -> Float[Array, "n channels"]:
     """Sines and cosines of the position, to be added to the tokens: an *absolute* encoding, which keeps no symmetry.
 
     Channel 2m is sin(p w_m), channel 2m + 1 is cos(p w_m), with w = `frequencies(channels)`. These are the vectors
@@ -110,5 +113,5 @@ def sinusoids(positions: Float[Array, " n"], channels: int) -> Float[Array, "n c
 
     Source: Vaswani et al., *Attention is all you need*, NeurIPS 2017, section 3.5.
     """
-    angles = jnp.asarray(positions)[:, None] * frequencies(channels)[None, :]
+    angles = widened(floats(positions))[:, None] * frequencies(channels)[None, :]
     return jnp.stack([jnp.sin(angles), jnp.cos(angles)], axis=-1).reshape(-1, channels)

@@ -26,6 +26,7 @@ def scan(
     >>> scan(lambda state, x: state + x[0], jnp.array(0.0), jnp.array([[1.0], [2.0], [3.0], [9.0]]), length=3)
     Array([1., 3., 6., 6.], dtype=float32)
     """
+    start = stable_start(step, start, drive)
     live = jnp.arange(len(drive)) < (len(drive) if length is None else length)
 
     def advance(state, now):
@@ -34,6 +35,18 @@ def scan(
         return state, state
 
     return lax.scan(advance, start, (drive, live))[1]
+
+
+def stable_start(
+    step: Callable[[PyTree, Array], PyTree], start: PyTree, drive: Float[Array, "time features"]
+) -> PyTree:
+    """The start in the types that a step makes of it, so that every step gives back what it takes.
+
+    >>> stable_start(lambda state, x: state + x[0], jnp.array(1), jnp.ones((3, 1)))
+    Array(1., dtype=float32)
+    """
+    one = jax.ShapeDtypeStruct(drive.shape[1:], drive.dtype)
+    return jax.tree.map(lambda old, new: jnp.asarray(old, new.dtype), start, jax.eval_shape(step, start, one))
 
 
 def leaky_step(

@@ -11,6 +11,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from gdl_course.graph import Graph
 from gdl_course.graph.edge_lists import is_known
+from gdl_course.layers._precision import common_type, widened
 from gdl_course.layers.messages import node_signal, sum_messages
 
 
@@ -35,7 +36,7 @@ def relational(
     Source: Schlichtkrull et al., *Modeling Relational Data with Graph Convolutional Networks*, ESWC 2018, equation 2,
     without its normalisation and with the self-loop as one more type.
     """
-    x, types = node_signal(graph, x), graph.features
+    dtype, x, types = common_type(x, weight), widened(node_signal(graph, x)), graph.features
     if types is None or types.ndim != 1 or not jnp.issubdtype(types.dtype, jnp.integer):
         raise ValueError(f"the features of {graph!r} must be types: one whole number an edge")
     if is_known(types) and len(types) and not 0 <= np.min(types) <= np.max(types) < len(weight):
@@ -44,7 +45,7 @@ def relational(
     # Nodes are fewer than edges: transform each node once for every type, then pick.
     z = jnp.einsum("toi,ni->nto", weight, x, precision=lax.Precision.HIGHEST)
     sent = z.at[graph.senders, types].get(mode="clip")
-    return sum_messages(graph, graph.weights[:, None] * sent)
+    return sum_messages(graph, graph.weights[:, None] * sent).astype(dtype)
 
 
 class RelationalConv(eqx.Module):

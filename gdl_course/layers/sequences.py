@@ -24,7 +24,8 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree
 
-from gdl_course.layers.recurrences import chrono_bias, gru_step, leaky_step, lstm_step, scan
+from gdl_course.layers._precision import common_type, floats, widened
+from gdl_course.layers.recurrences import chrono_bias, gru_step, leaky_step, lstm_step, scan, stable_start
 
 __all__ = [
     "GRU", "LSTM", "RNN", "LeakyRNN", "chrono_bias", "gru_step", "leaky_step", "lstm_step", "rest_state", "scan",
@@ -55,8 +56,8 @@ class _Recurrent(eqx.Module):
         """The state after one more step."""
 
     def drive(self, x: Float[Array, "time in"]) -> Float[Array, "time rows"]:
-        """W x + b at all times at once."""
-        x = jnp.asarray(x, jnp.result_type(x, self.W))
+        """W x + b at all times at once, and so, with the state, in float32 at least."""
+        x = widened(floats(x, self))
         if x.ndim != 2 or x.shape[1] != self.W.shape[1]:
             raise ValueError(f"this layer takes a sequence of shape (time, {self.W.shape[1]}); got {x.shape}")
         return jnp.matmul(x, self.W.T, precision=lax.Precision.HIGHEST) + self.b[None]
@@ -66,11 +67,12 @@ class _Recurrent(eqx.Module):
     ) -> PyTree:
         """The whole state after each step: h, or for an LSTM the pair (h, c)."""
         drive, start = self.drive(x if length is None else _cut(x, length)), self.start()
-        initial = start if initial is None else jax.tree.map(lambda h: jnp.asarray(h, drive.dtype), initial)
+        initial = start if initial is None else initial
         given, expected = jax.tree.map(jnp.shape, initial), jax.tree.map(jnp.shape, start)
         if given != expected:
             raise ValueError(f"the initial state has shape {expected}; got {given}")
-        return scan(self.step, initial, drive, length)
+        dtype, states = common_type(x, self), scan(self.step, initial, drive, length)
+        return jax.tree.map(lambda h: h.astype(dtype), states)
 
     def __call__(
         self,
@@ -195,15 +197,16 @@ def rest_state(layer: _Recurrent, pad: Float[Array, " in"], *, steps: int = 10_0
 @eqx.filter_jit
 def _settled(layer: _Recurrent, pad: Float[Array, " in"], steps: int) -> tuple[PyTree, Float[Array, ""]]:
     """The state after so many steps of one input, and how far one more step moves it."""
-    drive = layer.drive(pad[None])[0]
-    state = lax.fori_loop(0, steps, lambda _, state: layer.step(state, drive), layer.start())
-    gaps = jax.tree.map(lambda new, old: jnp.abs(new - old).max(), layer.step(state, drive), state)
+    drive = layer.drive(pad[None])
+    start = stable_start(layer.step, layer.start(), drive)
+    state = lax.fori_loop(0, steps, lambda _, state: layer.step(state, drive[0]), start)
+    gaps = jax.tree.map(lambda new, old: jnp.abs(new - old).max(), layer.step(state, drive[0]), state)
     return state, jnp.stack(jax.tree.leaves(gaps)).max()
 
 
 def _cut(x: Float[Array, "time in"], length: Int[Array, ""] | int) -> Float[Array, "time in"]:
     """x with zeros behind its end: whatever is stored there, it must not reach a gradient."""
-    x = jnp.asarray(x)
+    x = floats(x)
     if not isinstance(length, jax.core.Tracer) and not 0 <= length <= len(x):
         raise ValueError(f"a sequence of {len(x)} steps has a length from 0 to {len(x)}; got {length}")
     return jnp.where(jnp.arange(len(x))[:, None] < length, x, 0)

@@ -14,6 +14,9 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, ArrayLike, Bool, Float, Int, Num, PRNGKeyArray
 
+from gdl_course.graph.edge_lists import is_known
+from gdl_course.layers._precision import common_type, floats, widened
+
 
 def total(x: Num[Array, "n channels"], mask: Bool[Array, " n"] | None = None) -> Float[Array, " channels"]:
     """The sum over the elements: invariant under S_n, and 0 for the empty set.
@@ -32,7 +35,8 @@ def mean(x: Num[Array, "n channels"], mask: Bool[Array, " n"] | None = None) -> 
     Array([2., 3.], dtype=float32)
     """
     x, mask = _checked(x, mask)
-    return _keep(x, mask).sum(axis=0) / jnp.maximum(mask.sum(), 1).astype(x.dtype)
+    mean = widened(_keep(x, mask)).sum(axis=0) / jnp.maximum(mask.sum(), 1)
+    return mean.astype(x.dtype)
 
 
 def maximum(x: Num[Array, "n channels"], mask: Bool[Array, " n"] | None = None) -> Float[Array, " channels"]:
@@ -44,8 +48,7 @@ def maximum(x: Num[Array, "n channels"], mask: Bool[Array, " n"] | None = None) 
     Array([0., 0.], dtype=float32)
     """
     x, mask = _checked(x, mask)
-    lowest = jnp.finfo(x.dtype).min
-    largest = _keep(x, mask, lowest).max(axis=0, initial=lowest)
+    largest = _keep(x, mask, -jnp.inf).max(axis=0, initial=-jnp.inf)
     return jnp.where(mask.any(), largest, 0)
 
 
@@ -78,14 +81,15 @@ def linear(
 
     Source: Zaheer et al., *Deep Sets*, NeurIPS 2017, Lemma 3.
     """
-    pooled = _pool(pool)(x, mask)  # checks x and the mask
-    x, mask = _checked(x, mask)
+    dtype, (x, mask) = common_type(x, own, others, bias), _checked(x, mask)
+    x = widened(x)
+    pooled = _pool(pool)(x, mask)
     if own.shape != others.shape or own.shape[1:] != x.shape[1:] or bias.shape != own.shape[:1]:
         raise ValueError(
             "linear takes x (n, in), own and others (out, in) and a bias (out,); "
             f"got x {x.shape}, own {own.shape}, others {others.shape}, bias {bias.shape}"
         )
-    return _keep(_apply(own, _keep(x, mask)) + (_apply(others, pooled) + bias)[None, :], mask)
+    return _keep(_apply(own, _keep(x, mask)) + (_apply(others, pooled) + bias)[None, :], mask).astype(dtype)
 
 
 class SetLinear(eqx.Module):
@@ -138,10 +142,11 @@ class MLP(eqx.Module):
         self.biases = tuple(jnp.zeros(o) for o in widths[1:])
 
     def __call__(self, x: Num[Array, "*n in"]) -> Float[Array, "*n out"]:
+        dtype, x = common_type(x, self), widened(floats(x))
         for k, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
             x = jax.nn.relu(x) if k else x
             x = _apply(weight, x) + jnp.broadcast_to(bias, (*x.shape[:-1], bias.size))
-        return x
+        return x.astype(dtype)
 
 
 class DeepSets(eqx.Module):
@@ -196,17 +201,22 @@ def critical_points(
 
     Elements that are nobody's maximum can be removed without any change of the output. In ties the first row counts.
 
+    Raises:
+        ValueError: there is no element.
+
     >>> critical_points(jnp.array([[0.0, 5.0], [3.0, 1.0], [2.0, 2.0]]))
     Array([1, 0], dtype=int32)
 
     Source: Qi et al., *PointNet*, CVPR 2017, Theorem 2.
     """
     features, mask = _checked(features, mask)
-    return _keep(features, mask, jnp.finfo(features.dtype).min).argmax(axis=0)
+    if not len(features) or (is_known(mask) and not mask.any()):
+        raise ValueError("a set without elements has no critical points; give at least one row that the mask keeps")
+    return _keep(features, mask, -jnp.inf).argmax(axis=0)
 
 
 def _checked(x: Array, mask: Array | None) -> tuple[Array, Array]:
-    x = jnp.asarray(x, jnp.result_type(x, float))
+    x = floats(x)
     if x.ndim != 2:
         raise ValueError(f"a set has shape (n, channels), one row an element; got {x.shape}")
     mask = jnp.ones(len(x), bool) if mask is None else jnp.asarray(mask)

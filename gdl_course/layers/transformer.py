@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
+from gdl_course.layers._precision import common_type, floats, widened
 from gdl_course.layers.attention import MultiHeadAttention
 
 
@@ -57,14 +58,15 @@ class TransformerBlock(eqx.Module):
         self,
         x: Float[Array, "n channels"],
         *,
-        mask: Bool[Array, "... n n"] | None = None,
-        bias: Float[Array, "... n n"] | None = None,
+        mask: Bool[Array, "... #n #n"] | None = None,
+        bias: Float[Array, "... #n #n"] | None = None,
         encode: Callable[[Array], Array] = lambda q_or_k: q_or_k,
     ) -> Float[Array, "n channels"]:
         """See `MultiHeadAttention.__call__` for mask, bias and encode."""
+        dtype, x = common_type(x, self), widened(floats(x))
         x = x + self.attention(jax.vmap(self.norms[0])(x), mask=mask, bias=bias, encode=encode)
         hidden = jax.nn.gelu(self._linear(0, jax.vmap(self.norms[1])(x)), approximate=False)
-        return x + self._linear(1, hidden)
+        return (x + self._linear(1, hidden)).astype(dtype)
 
     def _linear(self, k: int, x: Float[Array, "n in"]) -> Float[Array, "n out"]:
         return jnp.matmul(x, self.weights[k].T, precision=lax.Precision.HIGHEST) + self.biases[k][None, :]

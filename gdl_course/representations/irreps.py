@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numbers
+
 import numpy as np
 import scipy
 from jaxtyping import Float
@@ -59,8 +61,8 @@ def of_sphere(group, degree: int, sign: int) -> Representation:
 
 def _require_numbers(group, k, sign):
     """Raise ValueError unless k numbers an irrep, and a sign of -1 has a reflection to act on."""
-    if int(k) != k or k < 0:
-        raise ValueError(f"irreps are numbered k = 0, 1, 2, ...; got {k}")
+    if not isinstance(k, numbers.Integral) or k < 0:
+        raise ValueError(f"irreps are numbered by whole numbers k = 0, 1, 2, ...; got {k!r}")
     if sign not in (1, -1):
         raise ValueError(f"sign is 1 or -1; got {sign}")
     if sign == -1 and all(np.linalg.det(group.vector()(g)) > 0 for g in group.generators):

@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 from attacked import FIND_CHANNEL, LIMIT, Peak, proportional
-from handed_in import RIGHT, RIGHT_MATRIX, graded, hasty, messages, needs_bubblewrap, notebook, own_folder, statuses
+from handed_in import RIGHT, RIGHT_MATRIX, graded, messages, needs_bubblewrap, notebook, statuses
 
 from gdl_course.classroom.assignment import Assignment, Exercise
 from gdl_course.classroom.batch import grade_all
 from gdl_course.classroom.submissions import find_submissions
 
-__all__ = ["hasty", "own_folder"]  # fixtures
 pytestmark = needs_bubblewrap
 SYMMETRISE = Assignment((Exercise("02.symmetrise", "2.3", "Symmetrise", "symmetrise", 4.0),))
 

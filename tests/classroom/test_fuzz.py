@@ -28,6 +28,7 @@ from handed_in import (
     notebook,
     statuses,
 )
+from nightly import NIGHTLY
 
 from gdl_course.classroom import answers, wire
 from gdl_course.classroom.answers import Session
@@ -36,7 +37,6 @@ from gdl_course.classroom.grading import _Grader
 from gdl_course.classroom.plan import plan
 from gdl_course.classroom.replies import cells_of
 
-NIGHTLY = os.environ.get("GDL_NIGHTLY") == "1"
 BATCH = 50  # cases of one test
 REPLIES, NOTEBOOKS, GRADED = (10_000, 1_000, 1_000) if NIGHTLY else (100, 100, 3)
 
@@ -44,22 +44,8 @@ REPLIES, NOTEBOOKS, GRADED = (10_000, 1_000, 1_000) if NIGHTLY else (100, 100, 3
 # Replies --------------------------------------------------------------------------------------------------------------
 
 WORDS = ["value", "stop", "missing", "callback", "arguments", "failed", "ready", "cells", "right", "error", "wrong"]
-WORDS += ["untouched", "array", "number", "tuple"]
-WORDS += [
-    "untouched",
-    "array",
-    "number",
-    "tuple",
-    "list",
-    "dict",
-    "complex",
-    "<f8",
-    "|O8",
-    "<i4",
-    "\ud800",
-    "x" * 3000,
-    "",
-]
+WORDS += ["untouched", "array", "number", "tuple", "list", "dict", "complex", "<f8", "|O8", "<i4", "\ud800", ""]
+WORDS += ["x" * 3000]
 NUMBERS = [0, 1, -1, 3, 2**31, 2**63, 10**30, 0.5, float("nan"), float("inf"), 1e308]
 
 

@@ -9,13 +9,17 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from handed_in import needs_bubblewrap, notebook
 from tiny_class import ASSIGNMENT, RIGHT, WRONG
 
 from gdl_course.chapters.source import BEGIN
+from gdl_course.classroom import gradescope_run
+from gdl_course.classroom.cli import main
 from gdl_course.classroom.gradescope import write_autograder
 from gdl_course.classroom.gradescope_run import results_of
 from gdl_course.classroom.records import record_of
+from gdl_course.classroom.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 # https://gradescope-autograders.readthedocs.io/en/latest/specs/
@@ -110,6 +114,33 @@ def test_unprotected_grading_is_the_instructors_choice_and_says_so(autograder):
     results = run(folder)
     assert results["output"].startswith("Graded without a sandbox")
     assert results["tests"][0]["status"] == "failed" and "orders of the groups" in results["tests"][0]["output"]
+
+
+def test_as_another_user_the_doors_are_shut_before_one_looks_whether_they_are(tmp_path, monkeypatch):
+    package = tmp_path / "gdl_course"
+    package.mkdir()
+    monkeypatch.setattr(gradescope_run, "__file__", str(package / "classroom" / "gradescope_run.py"))
+    looked = []
+
+    def require_other_user(secrets):
+        looked.extend((path.name, path.stat().st_mode & 0o777) for path in [*secrets, package])
+        return Sandbox("user")
+
+    monkeypatch.setattr(gradescope_run, "require_other_user", require_other_user)
+    assert gradescope_run._around("user", tmp_path).kind == "user"
+    assert looked == [("source", 0o700), ("submission", 0o700), ("results", 0o700), ("gdl_course", 0o700)]
+
+
+def test_the_zip_is_made_for_another_user_where_the_instructor_says_so(tmp_path):
+    made = ["gradescope", "17", "--root", str(ROOT), "--out", str(tmp_path / "a.zip"), "--other-user"]
+    assert CliRunner().invoke(main, made).exit_code == 0
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert json.loads(archive.read("autograder.json"))["isolation"] == "user"
+    both = CliRunner().invoke(main, [*made, "--unprotected"])
+    assert both.exit_code == 2 and "choose one" in both.output
+    record = {"to_blame": "", "learner": "x", "assignment": "", "points": 0.0, "of": 2.0, "seconds": 0.1, "version": "",
+              "isolation": "user", "graded_at": "", "problem": "", "chapters": []}  # fmt: skip
+    assert results_of(record_of(record))["output"].startswith("Graded as another user")
 
 
 def test_a_grader_that_cannot_even_start_leaves_a_result(autograder):

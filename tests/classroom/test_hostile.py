@@ -15,12 +15,10 @@ from handed_in import (
     SANDBOX,
     WRONG,
     graded,
-    hasty,
     needs_bubblewrap,
     notebook,
-    own_folder,
     statuses,
-)  # fmt: skip
+)
 
 from gdl_course.classroom.assignment import Assignment, Exercise
 from gdl_course.classroom.batch import grade_all
@@ -28,7 +26,6 @@ from gdl_course.classroom.grading import record_path
 from gdl_course.classroom.sandbox import Limits
 from gdl_course.classroom.submissions import find_submissions
 
-__all__ = ["hasty", "own_folder"]  # fixtures
 pytestmark = needs_bubblewrap
 
 CHEATS = {

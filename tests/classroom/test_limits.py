@@ -7,11 +7,10 @@ import time
 
 import pytest
 from attacked import FIND_CHANNEL, LIMIT, Peak
-from handed_in import RIGHT, RIGHT_MATRIX, graded, hasty, messages, needs_bubblewrap, notebook, own_folder, statuses
+from handed_in import RIGHT, RIGHT_MATRIX, graded, messages, needs_bubblewrap, notebook, statuses
 
 from gdl_course.classroom.sandbox import MEGABYTE, Limits
 
-__all__ = ["hasty", "own_folder"]  # fixtures
 pytestmark = needs_bubblewrap
 
 # 2. The limit of memory -----------------------------------------------------------------------------------------------

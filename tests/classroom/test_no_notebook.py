@@ -1,22 +1,11 @@
 """Files that are no notebook, or an odd one: each is told what is wrong with it."""
 
 import pytest
-from handed_in import (
-    RIGHT,
-    RIGHT_MATRIX,
-    graded,
-    hasty,
-    messages,
-    needs_bubblewrap,
-    notebook,
-    own_folder,
-    statuses,
-)  # fmt: skip
+from handed_in import RIGHT, RIGHT_MATRIX, graded, messages, needs_bubblewrap, notebook, statuses
 
 from gdl_course.classroom.cells import LARGEST
 from gdl_course.classroom.sandbox import MEGABYTE
 
-__all__ = ["hasty", "own_folder"]  # fixtures
 pytestmark = needs_bubblewrap
 
 

@@ -5,13 +5,17 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 import yaml
 from handed_in import needs_bubblewrap
 from tiny_class import need, write_class
+
+from gdl_course.classroom.gradescope import ABOUT
 
 pytestmark = needs_bubblewrap
 
@@ -52,6 +56,20 @@ def assert_one_run_graded_all(classroom):
     assert len(list((classroom / "report" / "learners").iterdir())) == len(POINTS)
     asked = {json.loads(path.read_text("utf8"))["questions"] for path in classroom.glob("report/records/*.json")}
     assert len(asked) == 1
+
+
+def test_every_recipe_is_shipped_with_the_package():
+    settings = tomllib.loads((RECIPES.parents[2] / "pyproject.toml").read_text("utf8"))
+    patterns = settings["tool"]["setuptools"]["package-data"]["gdl_course"]
+    shipped = [path.name for path in RECIPES.iterdir() if any(fnmatch(path.as_posix(), f"*/{p}") for p in patterns)]
+    assert sorted(shipped) == sorted(path.name for path in RECIPES.iterdir())
+
+
+def test_the_image_is_given_what_pip_needs_and_no_chapter():
+    lines = (RECIPES / "Containerfile").read_text("utf8").splitlines()
+    copied = {name for line in lines if line.startswith("COPY") for name in line.split()[1:-1]}
+    assert copied == {*ABOUT, "gdl_course"}
+    assert all((RECIPES.parents[2] / name).exists() for name in copied)
 
 
 def test_xargs(classroom):

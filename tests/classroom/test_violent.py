@@ -12,22 +12,19 @@ from handed_in import (
     RIGHT_MATRIX,
     SANDBOX,
     graded,
-    hasty,
     left_running,
     messages,
     needs_bubblewrap,
     notebook,
-    own_folder,
     processes_of,
     statuses,
     tree,
-)  # fmt: skip
+)
 
 from gdl_course import exercises
 from gdl_course.classroom.answers import Session
 from gdl_course.classroom.sandbox import MEGABYTE, Limits, write_course
 
-__all__ = ["hasty", "own_folder"]  # fixtures
 pytestmark = needs_bubblewrap
 
 

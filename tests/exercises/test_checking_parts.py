@@ -8,10 +8,23 @@ import numpy as np
 import pytest
 from hypothesis import find, settings
 
+from gdl_course.exercises.engine import judging
 from gdl_course.exercises.engine.inputs import array
-from gdl_course.exercises.engine.properties import error, same
-from gdl_course.exercises.engine.result import LOOKS, Result
+from gdl_course.exercises.engine.properties import alike, error, same
+from gdl_course.exercises.engine.result import LOOKS, Result, Stop
 from gdl_course.exercises.engine.running import TimeUp, within
+
+
+class Named:
+    """A function with the names of its arguments, as checks call it."""
+
+    names = ("x",)
+
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, x):
+        return self.function(x)
 
 
 def loop():
@@ -56,6 +69,20 @@ def test_same_is_relative_to_the_largest_entry_and_exact_enough_for_float32():
     x = np.linspace(1, 1e4, 50)
     assert same(x.astype(np.float32), x)
     assert not same(x + 1, x)
+
+
+def test_two_calls_are_compared_by_their_values_and_not_by_what_is_shown_of_them():
+    whole = np.arange(1000.0)
+    other = np.where(whole == 500, np.nan, whole)
+    slightly = whole + 1e-9  # another order of adding up
+    assert alike(whole, slightly, 1e-6) and alike((other, whole), (other, whole), 1e-6)
+    assert alike(np.zeros(0), np.zeros(0), 1e-6)
+    for a, b in ((whole, other), (whole, whole + 1e-3 * (whole == 500)), (whole, whole[:-1]), (whole, (whole,))):
+        assert not alike(a, b, 1e-6) and not alike(b, a, 1e-6)
+    answers = iter([whole, whole + 1.0 * (whole == 500)])
+    with pytest.raises(Stop) as stopped:
+        judging._repeatable(Named(lambda x: next(answers)), (whole,), 1e-6)
+    assert "two calls with the same input" in stopped.value.result.message
 
 
 def test_arrays_shrink_to_whole_numbers_and_include_reals():

@@ -6,10 +6,10 @@ half an hour of computing; GDL_NIGHTLY=1 tries all and prints the rate and what 
 """
 
 import ast
-import os
 from pathlib import Path
 
 from answer_banks import CHECKS
+from nightly import NIGHTLY
 
 from gdl_course.chapters.source import read_chapter
 from gdl_course.exercises.engine import checking, judging, running
@@ -122,7 +122,7 @@ def cases(step):
 def test_small_changes_of_a_solution_are_judged_wrong(monkeypatch):
     monkeypatch.setattr(running, "LIMIT", 0.5)  # a change may loop for ever
     monkeypatch.setattr(judging, "_smallest", lambda check, f, x, failure, seed: (x, failure))  # the verdict counts
-    tried = cases(1 if os.environ.get("GDL_NIGHTLY") else SAMPLED)
+    tried = cases(1 if NIGHTLY else SAMPLED)
     alive = [case[:3] for case in tried if survives(case[0], *case[3:])]
     rate = 1 - len(alive) / len(tried)
     print(f"{len(tried) - len(alive)} of {len(tried)} changes are judged wrong, {rate:.1%}; not so:", *alive, sep="\n")

@@ -160,6 +160,15 @@ def test_graphs_without_edges_or_nodes(g):
     assert g.relabel(np.arange(n)).n_nodes == n
 
 
+def test_undirected_edges_take_no_weights_traced_weights_and_graphs_of_nodes():
+    assert (graph.from_edges([(0, 1)], 2, weights=None, features=None).weights == 1).all()
+    entries = lambda weights: graph.from_edges([(0, 1), (2, 2)], 3, weights=weights).adjacency()
+    slopes = jax.jacrev(entries)(jnp.ones(2))
+    np.testing.assert_array_equal(slopes[..., 0], [[0, 1, 0], [1, 0, 0], [0, 0, 0]])
+    np.testing.assert_array_equal(slopes[..., 1], np.diag([0, 0, 1]))
+    assert graph.from_edges([(0, 1)], 3, graph_of_node=[0, 0, 1], n_graphs=2).n_graphs == 2
+
+
 PATH = graph.from_edges([(0, 1), (1, 2)], 3)
 
 
@@ -176,6 +185,14 @@ PATH = graph.from_edges([(0, 1), (1, 2)], 3)
         (lambda: graph.Graph([0, 1], [1, 0], 2, weights=[1.0, np.nan]), "finite; got 1 of 2"),
         (lambda: graph.Graph([0], [1], 2, features=[[1], [2]]), "a row for each of the 1 edges"),
         (lambda: graph.Graph([0], [1], 2, graph_of_node=[0]), "graph_of_node needs an entry for each of the 2 nodes"),
+        (lambda: graph.Graph([0], [1], 2, graph_of_node=[0, 2], n_graphs=1), "0 to 0, and 1 for padding; got .* 2"),
+        (lambda: graph.Graph([0], [1], 2, graph_of_node=[[0], [0]], n_graphs=1), r"got shape \(2, 1\)"),
+        (lambda: graph.Graph([0], [1], 2, n_graphs=1), "got nothing and n_graphs 1"),
+        (lambda: graph.from_edges([(0, 2**32 + 1)], 2), "up to 2147483647; got numbers from 0 to 4294967297"),
+        (lambda: graph.Graph([-(2**32)], [1], 2), "got numbers from -4294967296"),
+        (lambda: graph.from_edges([(0, 1)], 2, weights=[1.0, 2.0]), r"each of the 1 pairs; got shape \(2,\)"),
+        (lambda: graph.from_edges([(0, 1)], 2, features=3.0), r"each of the 1 pairs; got shape \(\)"),
+        (lambda: jax.jit(lambda e: graph.from_edges(e, 2).weights)(jnp.array([[0, 1]])), "outside of `jax.jit`"),
         (lambda: graph.from_scipy(np.ones((2, 3))), r"square; got shape \(2, 3\)"),
         (lambda: graph.from_scipy(np.ones(4)), r"square; got shape \(4,\)"),
         (lambda: PATH.relabel([0, 1, 1]), "a permutation of 0 .. 2; got"),

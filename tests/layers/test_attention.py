@@ -146,6 +146,56 @@ def test_a_masked_key_has_no_influence(rng):
     assert np.abs(attention(q, k, v) - expected).max() > 0.1  # padding that nobody masked
 
 
+@pytest.mark.parametrize("rubbish", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_spoils_the_queries_that_may_look_at_it_and_no_others(rng, rubbish):
+    q, k, v = (jnp.asarray(a, jnp.float32) for a in random_qkv(rng, 2, queries=6))
+    weigh = lambda q, k, v, mask: attention_weights(q, k, mask=mask) @ jnp.where(jnp.isfinite(v), v, 0)
+    for function in (lambda q, k, v, mask: attention(q, k, v, mask=mask), weigh):
+        for place, spoilt in ((5, causal_mask(6)), (2, jnp.arange(6)[None] != 2)):
+            with jax.debug_nans(False):
+                bad_k, bad_v = k.at[1, place].set(rubbish), v.at[1, place, 0].set(rubbish)
+            clean = np.ones((2, 6), bool)
+            clean[1] = ~np.broadcast_to(spoilt, (6, 6))[:, place]
+            expected = np.asarray(function(q, k, v, spoilt))
+            with jax.debug_nans(False):
+                y = np.asarray(function(q, bad_k, bad_v, spoilt))
+            np.testing.assert_allclose(y[clean], expected[clean], atol=1e-6)
+            assert np.isnan(y[~clean]).all() and (place == 2) == clean.all()
+            loss = lambda q, k, v, f=function, m=spoilt, c=clean: jnp.where(c[..., None], f(q, k, v, m), 0).sum()
+            with jax.debug_nans(False):
+                slopes = jax.grad(loss, argnums=(0, 1))(q, bad_k, bad_v)
+            assert all(np.isfinite(slope).all() for slope in slopes)
+
+
+def test_padding_of_rubbish_passes_through_a_layer(rng):
+    layer, x = LAYERS[0], jnp.asarray(rng.normal(size=(5, 4)), jnp.float32)
+    mask = jnp.arange(5) < 3
+    with jax.debug_nans(False):
+        y = layer(x.at[3:].set(jnp.nan), mask=mask[None, :] & mask[:, None])
+    np.testing.assert_allclose(y[:3], layer(x[:3]), atol=1e-6)
+
+
+def test_masks_and_biases_may_be_lists_and_one_row_serves_all_queries(rng):
+    q, k, v = random_qkv(rng)
+    keys = [True, False, True, True, False, True]
+    expected = attention(q, k[keys], v[keys])
+    for mask in ([keys], [keys] * 4, np.array([keys])):
+        np.testing.assert_allclose(attention(q, k, v, mask=jnp.asarray(mask)), expected, atol=1e-6)
+    np.testing.assert_allclose(attention(q, k, v, bias=jnp.ones((1, 6))), attention(q, k, v), atol=1e-6)
+
+
+def test_second_derivatives_are_those_of_the_definition(rng):
+    with jax.enable_x64(True):
+        q, k, v = random_qkv(rng, 2, queries=3, keys=3)
+        bias = rng.normal(size=(3, 3))
+        ours = lambda q, k, v, bias: jnp.sin(attention(q, k, v, bias=bias)).sum()
+        plain = lambda q, k, v, bias: jnp.sin(attention_weights(q, k, bias=bias) @ v).sum()
+        for argnum in range(4):
+            hessians = [jax.jit(jax.hessian(f, argnum))(q, k, v, bias) for f in (ours, plain)]
+            np.testing.assert_allclose(*hessians, atol=1e-12)
+            assert np.abs(hessians[0]).max() > 0.01
+
+
 @pytest.mark.parametrize(("queries", "keys"), [(0, 3), (3, 0), (0, 0), (1, 1)])
 def test_empty_and_single(rng, queries, keys):
     q, k, v = (a.astype(np.float32) for a in random_qkv(rng, 2, queries=queries, keys=keys))
@@ -250,6 +300,8 @@ LAYER = LAYERS[0]
         (lambda: attention(Q[0, 0], Q[0, 0], Q[0, 0]), r"got \(4,\)"),
         (lambda: attention(Q, Q, Q[:, :2]), r"keys \(2, 3, 4\) and values \(2, 2, 4\)"),
         (lambda: attention(Q, Q, Q, mask=causal_mask(4)), r"mask must have shape \(3, 3\).* got \(4, 4\)"),
+        (lambda: attention(Q[0], Q[0], Q[0], mask=[[True], [True]]), r"mask must have shape \(3, 3\); got \(2, 1\)"),
+        (lambda: attention(Q, Q, Q, mask=[[0, 1, 1]] * 3), "holds booleans.* got int32"),
         (lambda: attention(Q, Q, Q, bias=jnp.zeros(3)), r"bias must have shape \(3, 3\).* got \(3,\)"),
         (lambda: attention(Q, Q, Q, mask=jnp.zeros((3, 3))), "holds booleans.* got float32"),
         (lambda: MultiHeadAttention(6, 4, key=jax.random.key(0)), "got 6 channels and 4 heads"),

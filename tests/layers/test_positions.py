@@ -47,6 +47,17 @@ def test_an_encoding_chooses_the_symmetry(name, layer, shifts, permutations):
         assert check_equivariance(layer, RING, RING, leading=(8,)).passed
 
 
+@pytest.mark.parametrize("dtype", [jnp.bfloat16, jnp.float16])
+def test_in_half_precision_scores_depend_on_the_difference_of_positions_as_well(rng, dtype):
+    q, k = jnp.asarray(rng.normal(size=(2, 1, 64)), dtype)
+    turned = lambda x, position: rotary(x, jnp.array([position])).astype(jnp.float32)
+    score = lambda shift: float((turned(q, shift) * turned(k, shift + 3)).sum())
+    # Each of the 64 products is rounded by the type, and not by a radian.
+    rounding = float(jnp.finfo(dtype).eps) * np.abs(np.float32(q) * np.float32(k)).sum() * 2
+    assert max(abs(score(shift) - score(0)) for shift in (257, 1000, 5001)) < rounding
+    assert rotary(q, jnp.zeros(1)).dtype == dtype
+
+
 def test_rotary_is_a_representation_of_the_shifts(rng):
     with jax.enable_x64(True):
         q, k = rng.normal(size=(2, N, 6))

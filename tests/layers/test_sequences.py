@@ -119,6 +119,23 @@ def test_two_halves_make_the_whole_if_the_state_is_handed_on(make, rng):
     np.testing.assert_allclose(layer(x[4:], initial=handed), layer(x)[4:], atol=1e-6)
 
 
+@each_layer
+def test_weights_and_input_of_two_types_meet_in_the_wider_one(make, rng):
+    layer, x = make(3, 5, key=jax.random.key(1)), jnp.asarray(rng.normal(size=(4, 3)), jnp.float32)
+    half = jax.tree.map(lambda a: a.astype(jnp.bfloat16), layer)
+    exact = jax.tree.map(lambda a: a.astype(jnp.float32), half)
+    np.testing.assert_allclose(half(x), exact(x), atol=1e-6)
+    mixed = eqx.tree_at(lambda layer: layer.W, layer, half.W)
+    assert half(x).dtype == mixed(x.astype(jnp.bfloat16)).dtype == jnp.float32
+    rest = jax.tree.leaves(sequences.rest_state(half, x[0]))
+    np.testing.assert_allclose(rest, jax.tree.leaves(sequences.rest_state(exact, x[0])), atol=1e-6)
+
+
+def test_a_scan_starts_from_whole_numbers():
+    states = sequences.scan(lambda state, x: state + x[0], jnp.array(0), jnp.array([[0.5], [1.0]]))
+    np.testing.assert_array_equal(states, [0.5, 1.5])
+
+
 # Delays ---------------------------------------------------------------------------------------------------------------
 
 

@@ -279,6 +279,7 @@ def test_restriction_to_a_subgroup_splits_an_irrep():
         (lambda: S4.irrep(1), "irreps are built for .* got S4"),
         (lambda: C6.irrep(4), "C6 has irreps k = 0 ... 3; got k = 4"),
         (lambda: SO3.irrep(-1), "k = 0, 1, 2, ...; got -1"),
+        (lambda: SO3.irrep(2.0), "whole numbers k = 0, 1, 2, ...; got 2.0"),
         (lambda: SO3.irrep(1, -1), r"groups with reflections; got SO\(3\)"),
         (lambda: O3.irrep(1, 0), "sign is 1 or -1; got 0"),
         (lambda: S4.permutation() + C6.permutation(), "one group; got permutation of S4.*, and permutation of C6"),

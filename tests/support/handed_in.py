@@ -1,14 +1,11 @@
 """Notebooks as learners hand them in, for the tests of the grader."""
 
 import json
-import os
-import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
-from gdl_course.classroom import answers, grading
 from gdl_course.classroom.assignment import Assignment, Exercise
 from gdl_course.classroom.grading import grade_submission
 from gdl_course.classroom.sandbox import MEGABYTE, Limits, NoSandbox, Sandbox, require_bubblewrap
@@ -55,13 +52,6 @@ def notebook(path: Path, *cells: str) -> Path:
     return path
 
 
-@pytest.fixture
-def hasty(monkeypatch):
-    """Shorter limits, so that the tests of endless loops end sooner."""
-    monkeypatch.setattr(answers, "CALL", 5.0)
-    monkeypatch.setattr(grading, "CELL", 2.0)
-
-
 def graded(path: Path, limits: Limits = LIMITS, assignment: Assignment = ASSIGNMENT, sandbox=SANDBOX) -> dict:
     """The record of what is at `path`."""
     return grade_submission(Submission("ada", path), assignment, 20261121, sandbox, limits)
@@ -75,15 +65,6 @@ def messages(record) -> str:
     chapters = record["chapters"]
     told = [e["message"] for chapter in chapters for e in [*chapter["exercises"], *chapter["cells"], chapter]]
     return "\n".join(told)
-
-
-@pytest.fixture
-def own_folder(tmp_path, monkeypatch):
-    """The name of a folder in which only this test's grader works, so that its sandboxes are told from all others."""
-    folder = tmp_path / f"grader-{os.getpid()}-{time.time_ns()}"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder.name
 
 
 def left_running(name: str) -> list[str]:

@@ -17,7 +17,7 @@ import numpy as np
 from hypothesis.errors import HypothesisException
 
 from gdl_course.exercises.engine.limits import Budget
-from gdl_course.exercises.engine.properties import Failure, Property, same
+from gdl_course.exercises.engine.properties import Failure, Property, alike, same
 from gdl_course.exercises.engine.result import Result, Stop
 from gdl_course.exercises.engine.running import copied, first_line, plain
 from gdl_course.exercises.engine.values import (
@@ -107,7 +107,7 @@ def judge_function(check, f, seed: int) -> Result | None:
         failures.append(_failure(check, f, arguments))
         if budget.is_spent() and len(tried) >= len(check.examples) + len(check.traps) + AT_LEAST:
             break
-    _repeatable(f, tried[-1])
+    _repeatable(f, tried[-1], check.tolerance)
     found = [(x, e) for x, e in zip(tried, failures, strict=True) if e]
     if not found:
         return None
@@ -158,14 +158,10 @@ def _asked(f, expected):
     return asked
 
 
-def _repeatable(f, arguments):
+def _repeatable(f, arguments, tolerance):
     first, second = _call(f, arguments), _call(f, arguments)
-    if first is not None and second is not None and not _identical(first, second):
+    if first is not None and second is not None and not alike(first, second, tolerance):
         raise Stop("wrong", f"two calls with the same input `{show_arguments(f.names, arguments)}` differ")
-
-
-def _identical(a, b) -> bool:
-    return show(a) == show(b)  # NaN is like NaN here
 
 
 # Search -------------------------------------------------------------------------------------------------------------

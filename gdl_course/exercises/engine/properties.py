@@ -60,6 +60,21 @@ def same(a, b, tolerance: float = TOLERANCE) -> bool:
     return error(a, b) <= tolerance * max(1.0, _size(b))
 
 
+def alike(a, b, tolerance) -> bool:
+    """Whether two answers are the same up to rounding; NaN is like NaN here.
+
+    >>> x = np.array([1.0, np.nan])
+    >>> alike(x, x, 1e-6), alike(x, x[::-1], 1e-6), same(x, x)
+    (True, False, False)
+    """
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return len(a) == len(b) and all(alike(x, y, tolerance) for x, y in zip(a, b, strict=True))
+    if isinstance(a, tuple) or isinstance(b, tuple) or a.shape != b.shape:
+        return False
+    nan = np.isnan(a)
+    return np.array_equal(nan, np.isnan(b)) and same(a[~nan], b[~nan], tolerance)
+
+
 def _size(value) -> float:
     if isinstance(value, tuple):
         return max(map(_size, value), default=0.0)

@@ -15,6 +15,7 @@ from jax import lax
 
 from gdl_course import kernels
 from gdl_course.layers._fast import tile_convolution
+from gdl_course.layers._fast.derivatives import derivatives_of
 
 AT_ONCE = 2**22  # numbers; a batch is worked through in parts, so that what one part needs stays near the core
 
@@ -87,10 +88,11 @@ def _bank_gradient_of_one(x, dy):
     return jnp.einsum("iohw,jchw->ocij", rows, columns, precision=lax.Precision.HIGHEST)
 
 
-_bank_gradient = jax.custom_batching.custom_vmap(_bank_gradient_of_one)
+_bank_gradient_of_many = jax.custom_batching.custom_vmap(_bank_gradient_of_one)
+_bank_gradient = derivatives_of(_bank_gradient_of_one)(_bank_gradient_of_many)
 
 
-@_bank_gradient.def_vmap
+@_bank_gradient_of_many.def_vmap
 def _(size, batched, x, dy):
     x, dy = (a if b else jnp.broadcast_to(a, (size, *a.shape)) for a, b in zip((x, dy), batched, strict=True))
     k = x.shape[2] - dy.shape[2] + 1

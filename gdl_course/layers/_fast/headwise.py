@@ -12,6 +12,8 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from gdl_course.layers._fast.derivatives import derivatives_of
+
 SCORES_AT_ONCE = 2**16  # 256 kB in float32; more is no faster, and slower from about 1 MB on
 
 
@@ -36,8 +38,7 @@ def _stacked(of_matrices: Callable) -> Callable:
     The first argument is the bias: one matrix shared by all heads, a stack like the others, or None.
     """
 
-    @jax.custom_batching.custom_vmap
-    def of_stacks(bias, q, k, *others):
+    def one_by_one(bias, q, k, *others):
         if q.ndim == 2:
             return of_matrices(bias, q, k, *others)
         count = math.prod(q.shape[:-2])
@@ -54,6 +55,8 @@ def _stacked(of_matrices: Callable) -> Callable:
             results = lax.map(one, heads, batch_size=at_once if at_once > 1 else None)
         return jax.tree.map(lambda y: y.reshape(*q.shape[:-2], *y.shape[1:]), results)
 
+    of_stacks = jax.custom_batching.custom_vmap(one_by_one)
+
     @of_stacks.def_vmap
     def _(size, batched, bias, *stacks):
         heads = [a if b else jnp.broadcast_to(a, (size, *a.shape)) for a, b in zip(stacks, batched[1:], strict=True)]
@@ -65,7 +68,7 @@ def _stacked(of_matrices: Callable) -> Callable:
         results = of_stacks(bias, *heads)
         return results, jax.tree.map(lambda _: True, results)
 
-    return of_stacks
+    return derivatives_of(one_by_one)(of_stacks)
 
 
 @_stacked
