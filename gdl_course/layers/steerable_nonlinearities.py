@@ -142,7 +142,7 @@ def invariants(x: Float[Array, "channels *space"], fields: Fields) -> Float[Arra
     """
     scalars, *others = fields.split(x)
     values = [scalars[:, 0], *(_length(part)[:, 0] for part in others)]
-    return jnp.concatenate([v.reshape(len(v), -1).mean(axis=1).astype(x.dtype) for v in values])
+    return jnp.concatenate([v.mean(axis=tuple(range(1, v.ndim))).astype(x.dtype) for v in values])
 
 
 def _length(part):

@@ -135,7 +135,7 @@ def test_the_kernels_on_the_grid_are_independent(name):
     for psi_in in GROUPS[name].irreps(3):
         for psi_out in GROUPS[name].irreps(3):
             K = steerable.grid_kernels(psi_in, psi_out, 7)
-            assert np.linalg.matrix_rank(K.reshape(len(K), -1), tol=1e-6) == len(K)
+            assert len(K) == 0 or np.linalg.matrix_rank(K.reshape(len(K), -1), tol=1e-6) == len(K)
 
 
 # Equivariance
@@ -176,7 +176,7 @@ def test_in_the_plane_the_layer_commutes_with_every_turn(rng, name):
 @pytest.mark.parametrize("padding", ["wrap", "zero", "reflect"])
 @each_group
 def test_quarter_turns_and_mirrors_of_pixels_are_exact(rng, name, padding):
-    layer, F = a_layer(name, padding=padding), fields(name)
+    layer, F = eqx.filter_jit(a_layer(name, padding=padding)), fields(name)
     x = normal(rng, F.channels, 8, 8)
     elements = [turn(np.pi / 2), turn(np.pi), *GROUPS[name].generators]
     elements += [turn(np.pi / 2) @ m for m in GROUPS[name].generators]
@@ -235,12 +235,9 @@ def test_the_layer_is_a_plain_convolution_with_its_bank(rng):
 @each_group
 def test_outputs_start_with_mean_square_1(name, size):
     F = fields(name, *(8,) * len(FIELDS[name]))
-    squares = []
-    for seed in range(4):
-        layer = SteerableConv(F, F, size, key=jax.random.key(seed))
-        x = np.random.default_rng(seed).normal(size=(F.channels, 32, 32)).astype(np.float32)
-        squares.append(np.square(layer(x)).mean(axis=(1, 2)))
-    np.testing.assert_allclose(np.mean(squares, axis=0).mean(), 1, rtol=0, atol=0.1)
+    # For noise of mean square 1 the mean square of an output is the sum of the squares of its filters.
+    banks = [SteerableConv(F, F, size, key=jax.random.key(seed)).bank() for seed in range(3)]
+    np.testing.assert_allclose(np.mean([np.square(b).sum(axis=(1, 2, 3)) for b in banks]), 1, rtol=0, atol=0.1)
 
 
 # Non-linear functions
@@ -307,11 +304,11 @@ def test_invariants_do_not_change(rng, name):
 
 @each_group
 def test_a_network_is_invariant_under_quarter_turns(rng, name):
-    image, F = fields(name, 1), fields(name)
+    image, F = fields(name, 1), fields(name, *((2, 2, 1) if name == "SO(2)" else (2, 0, 2, 1)))
     wide = fields(name, F.counts[0] + sum(F.counts[1:]), *F.counts[1:])
     keys = jax.random.split(jax.random.key(3), 2)
     first, second = SteerableConv(image, wide, 5, key=keys[0]), SteerableConv(F, F, 5, key=keys[1])
-    net = lambda x: steerable.invariants(second(steerable.gate(first(x), wide)), F)
+    net = jax.jit(lambda x: steerable.invariants(second(steerable.gate(first(x), wide)), F))
     x = normal(rng, 1, 12, 12)
     assert error(net(np.rot90(x, axes=(1, 2)).copy()), net(x)) < 1e-5
     assert error(net(np.roll(x, (3, 1), (1, 2))), net(x)) < 1e-5
@@ -321,14 +318,14 @@ def test_a_network_is_invariant_under_quarter_turns(rng, name):
 
 
 def test_gradients(rng):
-    layer, x = a_layer("O(2)"), jnp.asarray(normal(rng, 8, 6, 6))
+    layer, x = a_layer("O(2)"), jnp.asarray(normal(rng, 9, 6, 6))
     F, bias = fields("O(2)"), jnp.asarray(normal(rng, 6)) + 1.0
 
     def f(weights, x):
         y = eqx.tree_at(lambda layer: layer.weights, layer, weights)(x)
         return jnp.sum(jnp.sin(steerable.norm_relu(y, bias, F)))
 
-    check_grads(f, (layer.weights, x), order=1, modes=["rev"], rtol=5e-3, atol=5e-3)
+    check_grads(jax.jit(f), (layer.weights, x), order=1, modes=["rev"], rtol=5e-3, atol=5e-3)
 
 
 @pytest.mark.parametrize("f", ["norm_relu", "invariants"])
@@ -342,7 +339,7 @@ def test_gradients_at_zero_are_finite(f):
 def test_jit_and_vmap(rng):
     layer, x = a_layer("SO(2)"), normal(rng, 3, 8, 7, 9)
     one_by_one = np.stack([layer(e) for e in x])
-    assert error(eqx.filter_jit(jax.vmap(layer))(x), one_by_one) < 2e-6
+    assert error(jax.jit(jax.vmap(layer))(x), one_by_one) < 2e-6
 
 
 def test_the_bank_is_expanded_once_for_a_whole_batch(rng):
