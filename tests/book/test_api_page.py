@@ -25,7 +25,8 @@ CONSTANTS = re.findall(r"autodata:: (gdl_course\.[\w.]+)", PAGE)
 ANCHORS = (Path(__file__).parent / "api_anchors.txt").read_text("utf8").split()  # before autodoc
 BEHIND_THE_COMMAND = {"chapters", "classroom"}  # rooms that promise the command `gdl` only
 PARTS = {  # exported by another
-    "group_filters", "messages", "pooling", "recurrences", "relational", "steerable_kernels", "steerable_nonlinearities",
+    "group_filters", "messages", "pooling", "recurrences", "relational", "steerable_kernels",
+    "steerable_nonlinearities",
 }  # fmt: skip
 WITHOUT_EXAMPLE = {
     "a constructor beside its like, whose example shows the pattern": "E O grid_rotations p4 p4m symmetric",
