@@ -55,6 +55,7 @@ def escnn_or_none(torch):
     except ImportError as missing:
         print(f"  escnn is not installed here ({missing.name} is missing), so it is left out")
         return None
+    jax.config.update("jax_enable_x64", False)  # a package that escnn imports has set it
     return gspaces, nn
 
 
@@ -96,7 +97,7 @@ def main():
                 lambda: plainly_with_gradients(bank, x, dy), "plain")  # fmt: skip
         if escnn:
             theirs, theirs_with_gradients = their_layer(torch, escnn, case)
-            a, b = tensor(torch, np.asarray(x)), tensor(torch, np.asarray(dy))
+            a, b = tensor(torch, np.array(x)), tensor(torch, np.array(dy))
             compare(name, lambda: forward(module.weights, x), lambda: theirs(a), "escnn")
             compare("  with gradients", lambda: with_gradients(module.weights, x, dy),
                     lambda: theirs_with_gradients(a, b), "escnn")  # fmt: skip
