@@ -4,6 +4,18 @@
 
 The plain convolution is given the bank, and the gradient of the bank; the layer has its weights, expands them, and has
 their gradient. What it costs more is one small product for each pair of frequencies, once a batch. The aim was 1.1.
+
+Measured on one core, a machine with much other work, in turns; median (and range) of 7 and 5 ratios, below 1: ours is
+faster. Batch, counts of the frequencies 0, 1, ... in and out, pixels, kernel:
+
+                                                forward                  forward and gradients
+    16, (8, 8, 8) -> (8, 8, 8), 32, 5  plain    1.02 (0.85 to 1.11)      0.99 (0.89 to 1.16)
+                                       escnn    0.96 (0.81 to 2.33)      1.53 (1.30 to 3.96)
+    64, (4, 4) -> (8, 4, 4), 16, 7     plain    1.01 (0.76 to 1.20)      1.08 (0.93 to 1.87)
+                                       escnn    1.10 (0.79 to 3.20)      2.61 (0.55 to 2.79)
+
+So the expansion is within the aim. With gradients escnn (1.0.11, torch 2.14) seems to be ahead; the ranges are wide, and
+why was not looked into. It was given empty modules for lie_learn and py3nj, which it needs in space only.
 """
 
 import equinox as eqx
