@@ -14,8 +14,8 @@ faster. Batch, counts of the frequencies 0, 1, ... in and out, pixels, kernel:
     64, (4, 4) -> (8, 4, 4), 16, 7     plain    1.01 (0.76 to 1.20)      1.08 (0.93 to 1.87)
                                        escnn    1.10 (0.79 to 3.20)      2.61 (0.55 to 2.79)
 
-So the expansion is within the aim. With gradients escnn (1.0.11, torch 2.14) seems to be ahead; the ranges are wide, and
-why was not looked into. It was given empty modules for lie_learn and py3nj, which it needs in space only.
+So the expansion is within the aim. With gradients escnn (1.0.11, torch 2.14) seems to be ahead; the ranges are wide,
+and why was not looked into. It was given empty modules for lie_learn and py3nj, which it needs in space only.
 """
 
 import equinox as eqx
