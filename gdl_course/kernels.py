@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gdl_course.representations import actions
+from gdl_course.equivariance import EquivariantBasis, linear_maps
+from gdl_course.groups import stabiliser
+from gdl_course.representations import Representation, actions, require_same_group
 
 # What each padding is called by `np.pad` and `jnp.pad`. "reflect" does not repeat the edge: c b | a b c | b a.
 PADDINGS = {"wrap": "wrap", "zero": "constant", "reflect": "reflect"}
@@ -204,3 +206,55 @@ def is_isotropic(kernel: ArrayLike) -> bool:
     """
     kernel = np.asarray(kernel, dtype=np.float64)
     return bool(np.allclose(kernel, isotropic(kernel), rtol=0, atol=1e-12 * max(np.abs(kernel).max(), 1.0)))
+
+
+def at_point(rho_in: Representation, rho_out: Representation, point: ArrayLike) -> EquivariantBasis:
+    """What a steerable kernel may be at one point: the maps that commute with all that leaves the point alone.
+
+    A kernel is steerable when K(g x) = rho_out(g) K(x) rho_in(g)⁻¹ for all g. With g from the stabiliser of x0 this
+    says that K(x0) commutes with the stabiliser, and all other points of the orbit follow by `steer`:
+
+        K0 = kernels.at_point(rho_in, rho_out, x0)              # a basis of what K(x0) may be
+        K = kernels.steer(K0.maps, rho_in, rho_out, g)          # the same kernels at g x0
+
+    `point` is the vector x0; the group is SO(2), O(2), SO(3), O(3), or a finite one, see `groups.stabiliser`.
+
+    Raises:
+        ValueError: the representations are of different groups, or the group does not act on such points.
+
+    >>> from gdl_course import groups
+    >>> SO2, O2, SO3 = groups.SO(2), groups.O(2), groups.SO(3)
+    >>> [at_point(G.irrep(1), G.irrep(2), [0, 1]).dimension for G in (SO2, O2)]  # no condition; one mirror
+    [4, 2]
+    >>> at_point(SO3.irrep(1), SO3.irrep(2), [0, 0, 1]).dimension  # 2 min(1, 2) + 1
+    3
+    >>> at_point(SO2.irrep(1), SO2.irrep(2), [0, 0]).dimension  # at the centre: everything turns
+    0
+    """
+    require_same_group(rho_in, rho_out)
+    H = stabiliser(rho_in.group, point)
+    return linear_maps(rho_in.restrict(*H), rho_out.restrict(*H))
+
+
+def steer(K: ArrayLike, rho_in: Representation, rho_out: Representation, g: Any) -> np.ndarray:
+    """rho_out(g) K rho_in(g)⁻¹: the value at g x0 of a kernel that is K at x0.
+
+    Args:
+        K: shape (..., out, in), for instance the maps of `at_point`.
+        rho_in, rho_out: of one group.
+        g: an element of it; `groups.carrying(G, x0, x)` is one with g x0 = x.
+
+    Raises:
+        ValueError: K has another shape, or the representations are of different groups.
+
+    >>> from gdl_course import groups
+    >>> SO2 = groups.SO(2)
+    >>> gradient = [[1.0, 0.0]]  # from a vector to a number, at x0 = (1, 0): its part along x0
+    >>> steer(gradient, SO2.vector(), SO2.trivial(), groups.carrying(SO2, [1, 0], [0, 1])).round(12) + 0.0
+    array([[0., 1.]])
+    """
+    require_same_group(rho_in, rho_out)
+    K = np.asarray(K, dtype=float)
+    if K.shape[-2:] != (rho_out.dimension, rho_in.dimension):
+        raise ValueError(f"a kernel from {rho_in!r} to {rho_out!r} has these axes last: out, in; got shape {K.shape}")
+    return rho_out(g) @ K @ rho_in(rho_in.group.inverse(g))

@@ -22,12 +22,16 @@ from gdl_course.groups.catalogue import (
     symmetric,
     translations,
 )  # fmt: skip
+from gdl_course.groups.characters import CharacterTable
 from gdl_course.groups.constructions import automorphisms, direct_product, finite, semidirect_product
 from gdl_course.groups.finite_group import FiniteGroup, Group
+from gdl_course.groups.fourier import convolve, fourier_transform, inverse_fourier_transform, plancherel_weights
 from gdl_course.groups.lie_group import SE, SO, E, LieGroup, O
+from gdl_course.groups.stabilisers import Subgroup, carrying, stabiliser
 
 __all__ = [
-    "E", "FiniteGroup", "Group", "LieGroup", "O", "SE", "SO", "alternating", "automorphisms", "cyclic",
-    "dihedral", "direct_product", "finite", "grid_rotations", "p4", "p4m", "quaternion",
-    "semidirect_product", "symmetric", "translations",
+    "CharacterTable", "E", "FiniteGroup", "Group", "LieGroup", "O", "SE", "SO", "Subgroup", "alternating",
+    "automorphisms", "carrying", "convolve", "cyclic", "dihedral", "direct_product", "finite", "fourier_transform",
+    "grid_rotations", "inverse_fourier_transform", "p4", "p4m", "plancherel_weights", "quaternion",
+    "semidirect_product", "stabiliser", "symmetric", "translations",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Int
 
+from gdl_course.groups import characters, finite_irreps
 from gdl_course.groups.group import Group
 from gdl_course.groups.permutations import Element, StabiliserChain, compose, inverse
 from gdl_course.representations import Representation, actions, irreps
@@ -182,6 +183,45 @@ class FiniteGroup(Group):
     def irrep(self, k: int, sign: int = 1) -> Representation:
         """The real irrep of frequency k of C_n and D_n; see `Group.irrep`."""
         return irreps.of_polygon(self, k, sign)
+
+    @cached_property
+    def _real_irreps(self):
+        return finite_irreps.real_irreps(self)
+
+    def irreps(self, degree: int | None = None) -> tuple[Representation, ...]:
+        """All real irreps, found by the machine; see `Group.irreps`. There is no degree to choose."""
+        return self._real_irreps
+
+    def quadrature(self, degree: int = 0) -> tuple:
+        """All elements, each with the weight 1/order; see `Group.quadrature`."""
+        return ([(g, 1 / self.order) for g in self.elements],)
+
+    def conjugacy_classes(self) -> tuple[tuple[Element, ...], ...]:
+        """The sets of elements s g s⁻¹ that look alike, e first, by the order of their elements and by size.
+
+        >>> from gdl_course import groups
+        >>> [len(c) for c in groups.symmetric(4).conjugacy_classes()]  # e, two swaps, one swap, 3-cycles, 4-cycles
+        [1, 3, 6, 8, 6]
+        """
+        return self.character_table().classes
+
+    def character_table(self) -> characters.CharacterTable:
+        """The irreducible characters over the complex numbers, verified; `.real()` are those over the real numbers.
+
+        >>> from gdl_course import groups
+        >>> groups.symmetric(3).character_table()
+        characters of S3
+              1A  2A  3A
+        size   1   3   2
+          1a   1   1   1
+          1b   1  -1   1
+          2a   2   0  -1
+        """
+        return self._character_table
+
+    @cached_property
+    def _character_table(self):
+        return characters.character_table(self)
 
     def permutation(self, action: Callable | None = None, points: Iterable | None = None) -> Representation:
         """The permutation representation on the group's own points, or through `action(g, point)` on `points`.

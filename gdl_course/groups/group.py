@@ -89,6 +89,38 @@ class Group:
         """
         raise NotImplementedError
 
+    def irreps(self, degree: int | None = None) -> tuple[Representation, ...]:
+        """All real irreps, no two equivalent, the trivial one first; of a Lie group those up to a degree.
+
+        Those of a finite group are found by the machine, smallest first, and named by their dimension and a letter (not
+        that of its character table, whose rows are complex); an irrep of C_n or D_n with a given frequency is `irrep`.
+
+        Raises:
+            ValueError: the irreps of the group are not known, or a Lie group is given no degree.
+
+        >>> from gdl_course import groups
+        >>> [psi.name for psi in groups.symmetric(4).irreps()], [psi.name for psi in groups.O(2).irreps(2)]
+        (['1a', '1b', '2a', '3a', '3b'], ['irrep 0', 'irrep 0, sign -1', 'irrep 1', 'irrep 2'])
+        """
+        raise NotImplementedError
+
+    def quadrature(self, degree: int = 0) -> tuple:
+        """Elements with weights, in one or more steps: the mean over the group, exact up to a degree.
+
+        A step is a list of pairs (g, weight), and all products g1 g2 ... with one element of each step, weighted by the
+        products of their weights, replace the group: the mean of D(g) is the same, for each irrep D of at most this
+        degree. So the mean of rho(g) W sigma(g)⁻¹ is a few short sums, one inside the other.
+        A finite group is one step of all its elements; a turn of R³ is three turns, about z, y and z.
+
+        Raises:
+            ValueError: there is no such rule for the group.
+
+        >>> from gdl_course import groups
+        >>> [len(step) for step in groups.O(3).quadrature(4)], len(groups.symmetric(4).quadrature()[0])
+        ([2, 5, 3, 5], 24)
+        """
+        raise NotImplementedError
+
     def inflate(self, rho: Representation, factor: int) -> Representation:
         """The representation of a direct product in which one factor acts by rho, and the other not at all.
 

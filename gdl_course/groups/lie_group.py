@@ -103,6 +103,26 @@ class LieGroup(Group):
             raise ValueError(f"irreps are built for C_n, D_n, SO(2), O(2), SO(3), O(3); got {self.name}")
         return self.real_irreps(self, k, sign)
 
+    def irreps(self, degree=None):
+        """The real irreps up to a degree; see `Group.irreps`."""
+        if degree is None:
+            raise ValueError(f"{self.name} has infinitely many irreps; say up to which degree, as in irreps(3)")
+        # A mirror makes two irreps of one degree, but those of O(2) with a frequency k > 0 are equivalent.
+        kinds = [(k, sign) for k in range(degree + 1) for sign in ((1, -1) if self.generators else (1,))]
+        return tuple(self.irrep(k, sign) for k, sign in kinds if (k, sign) == (0, -1) or sign == 1 or self.size == 3)
+
+    def quadrature(self, degree=0):
+        """Equal angles, for n = 3 Gauss and Legendre's about y, and a mirror; see `Group.quadrature`."""
+        if self.real_irreps is None:
+            raise ValueError(f"means are taken over finite groups, SO(2), O(2), SO(3), O(3); got {self.name}")
+        ring = [(_turn(self, -1, 2 * np.pi * k / (degree + 1)), 1 / (degree + 1)) for k in range(degree + 1)]
+        mirrors = ([(g, 0.5) for g in (self.identity, *self.generators)],) if self.generators else ()
+        if self.size == 2:
+            return (*mirrors, ring)
+        heights, weights = np.polynomial.legendre.leggauss(degree // 2 + 1)
+        tilts = [(_turn(self, 1, np.arccos(h)), w / 2) for h, w in zip(heights, weights, strict=True)]
+        return (*mirrors, ring, tilts, ring)
+
     @property
     def _is_trivial(self):
         return not self.lie_generators and all(map(self._is_identity, self.generators))
@@ -156,6 +176,11 @@ def E(n: int) -> LieGroup:
         lambda rng: _motion(rng, _orthogonal(rng, n)),
         lambda g: _is_motion(g) and _is_orthogonal(g[:-1, :-1]),
     )  # fmt: skip
+
+
+def _turn(group, axis, angle):
+    """The turn by an angle about the axis with this number, the last one for the plane."""
+    return scipy.linalg.expm(angle * group.lie_generators[axis])
 
 
 def _require_dimension(name, n):

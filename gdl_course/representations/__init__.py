@@ -1,5 +1,6 @@
 """A group that acts on R^d: representations, the actions they come from, and the real irreducible ones."""
 
+from gdl_course.representations.decomposition import Decomposition, decompose
 from gdl_course.representations.induction import induced
 from gdl_course.representations.representation import (
     Representation,
@@ -9,4 +10,7 @@ from gdl_course.representations.representation import (
     trivial,
 )
 
-__all__ = ["Representation", "from_images", "induced", "require_homomorphism", "require_same_group", "trivial"]
+__all__ = [
+    "Decomposition", "Representation", "decompose", "from_images", "induced", "require_homomorphism",
+    "require_same_group", "trivial",
+]  # fmt: skip

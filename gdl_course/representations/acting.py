@@ -35,3 +35,9 @@ class HasElements(Protocol):
 
     def random(self, rng) -> Any:
         """A random element."""
+
+    def irreps(self, degree) -> tuple:
+        """Its real irreps, those of a Lie group up to a degree."""
+
+    def quadrature(self, degree) -> tuple:
+        """Elements and weights, in steps, whose mean is that over the group."""
