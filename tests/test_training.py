@@ -6,6 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+from scipy import stats
 
 from gdl_course import training
 from gdl_course.layers import grid
@@ -182,3 +183,25 @@ def test_minimise_compiles_once_for_many_targets():
 def test_minimise_refuses_what_it_cannot_minimise(loss, steps, words):
     with pytest.raises(ValueError, match=words):
         training.minimise(grid.Dense((2,), (1,), key=jax.random.key(0)), loss, (jnp.zeros((1, 2)),), steps=steps)
+
+
+def test_lead_is_paired_and_its_interval_is_students():
+    """Against scipy's one-sample t test: the interval touches zero where p = 0.01. An offset of a seed cancels."""
+    rng = np.random.default_rng(0)
+    a, b, offset = rng.normal(size=(3, 7))
+    mean, half = training.lead(a, b)
+    assert np.isclose(stats.ttest_1samp(a - b - mean + half, 0).pvalue, 0.01)
+    assert np.allclose(training.lead(a + 100 * offset, b + 100 * offset), (mean, half))
+    assert training.lead(a, b) != training.lead(a, b[::-1])
+
+
+def test_error_of_a_mean_has_the_chance_of_seeds_and_of_examples():
+    """Against resampling of both; each kind of chance alone is seen, too."""
+    rng = np.random.default_rng(1)
+    scores = (rng.normal(size=200) + 0.3 * rng.normal(size=(8, 1)) + rng.normal(size=(8, 200)) > 0).astype(float)
+    draws = [scores[rng.integers(0, 8, 8)][:, rng.integers(0, 200, 200)].mean() for _ in range(2000)]
+    mean, error = training.mean_and_error(scores)
+    assert mean == scores.mean() and 0.95 < error / np.std(draws) < 1.3
+    assert training.mean_and_error(np.tile(scores[:1], (8, 1)))[1] > 0.02
+    assert training.mean_and_error(np.tile(scores.mean(axis=1, keepdims=True), (1, 200)))[1] > 0.02
+    assert training.mean_and_error(np.stack([scores, 1 - scores]))[0].shape == (2,)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gdl_course.chapters.extras import need
 from gdl_course.chapters.slides_text import inline_html, to_html
+from gdl_course.figures.colours import declarations, of_both_schemes
 
 HERE = Path(__file__).parent
 ASSETS = "assets"  # the folder beside the decks
@@ -57,8 +58,9 @@ def copy_assets(out: Path) -> None:
             target = out / ASSETS / name / file
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source / file, target)
-    for own in ("slides.css", "slides.js"):
-        shutil.copyfile(HERE / own, out / ASSETS / own)
+    shutil.copyfile(HERE / "slides.js", out / ASSETS / "slides.js")
+    colours = f":root {{ {declarations(of_both_schemes(), prefix='')} }}\n"
+    (out / ASSETS / "slides.css").write_text(colours + (HERE / "slides.css").read_text("utf8"), "utf8")
     (out / ASSETS / "code.css").write_text(_code_colours(), "utf8")
 
 

@@ -4,20 +4,22 @@ import re
 import xml.etree.ElementTree as tree
 
 from gdl_course.exercises.engine.result import LOOKS
+from gdl_course.figures.colours import declarations, of_both_schemes
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-STYLE = """
-:root { color-scheme: light dark; --line: #8886; --quiet: light-dark(#555, #b5b5b5); }
+STYLE = (
+    f":root {{ color-scheme: light dark; {declarations(of_both_schemes(), prefix='')} }}"
+    + """
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 68rem; margin: 0 auto; padding: 1rem;
-       background: light-dark(#fff, #16181d); color: light-dark(#1b1b1b, #ececec); overflow-wrap: anywhere; }
+       background: var(--raised); color: var(--ink); overflow-wrap: anywhere; }
 h1 { font-size: 1.6rem; line-height: 1.25; } h2 { font-size: 1.25rem; margin-top: 2rem; }
 h3 { font-size: 1rem; margin: 1.5rem 0 0.3rem; }
-a { color: light-dark(#0b5cad, #7db8f5); }
-code { font: 0.92em ui-monospace, monospace; background: #8882; border-radius: 3px; padding: 0 0.2em;
+a { color: var(--link); }
+code { font: 0.92em ui-monospace, monospace; background: var(--wash); border-radius: 3px; padding: 0 0.2em;
        unicode-bidi: isolate; }
 .quiet { color: var(--quiet); } .total { font-size: 1.3rem; }
 .result { border-left: 0.35em solid var(--line); padding: 0.3em 0.8em; white-space: pre-wrap; }
-.warning { border: 2px solid #C94A2B; border-radius: 4px; padding: 0.6em 0.9em; }
+.warning { border: 2px solid var(--group-ink); border-radius: 4px; padding: 0.6em 0.9em; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.35em 0.6em; border-bottom: 1px solid var(--line);
@@ -27,6 +29,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; wh
 .bar { display: flex; gap: 2px; height: 0.9em; min-width: 8rem; margin-bottom: 0.2em; }
 .bar span { display: block; min-width: 3px; }
 """
+)
 
 
 def tag(name: str, /, *content, **attributes) -> tree.Element:

@@ -6,6 +6,7 @@ the custom properties of those sheets. This module does not load matplotlib.
 Attributes:
     LIGHT: The colours on a light page, by name, as "#0072B2".
     DARK: Those on a dark one.
+    EITHER: Colours for a page of which nobody says whether it is dark: 3 : 1 on white and on black alike.
     ORBIT_COLOURS: The first orbits' colours; an orbit beyond them has a hue of its own.
     LIGHT_ORBITS: The orbits that carry dark letters.
 """
@@ -19,6 +20,7 @@ from pathlib import Path
 _PALETTE = json.loads(Path(__file__).with_name("palette.json").read_text("utf-8"))
 LIGHT: dict[str, str] = {name: light for name, (light, _) in _PALETTE["meaning"].items()}
 DARK: dict[str, str] = {name: dark for name, (_, dark) in _PALETTE["meaning"].items()}
+EITHER: dict[str, str] = _PALETTE["either"]
 
 SIGNAL, NEGATIVE, MINUS, VIOLATION = (LIGHT[name] for name in ("signal", "negative", "minus", "violation"))
 GROUP, GROUP_INK, LAYER, LAYER_INK = (LIGHT[name] for name in ("group", "group-ink", "layer", "layer-ink"))  # ink: text

@@ -99,7 +99,23 @@ def survives(name, program, imports):
 # A change that leaves a right answer right, with the reason.
 EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("02.tell-apart", "off by one", "1 at 4:33"): "the product with the signal two places on is a right answer, too",
-    ("03.square-count", "off by one", "3 at 6:19"): "the sum is a multiple of 8, and the floor of 1/8 more is the same",
+    ("02.tell-apart", "function", "np.sum at 4:11"): "so is the largest product of neighbours",
+    ("02.break-it", "off by one", "3 at 5:6"): "any row off the border will do",
+    ("02.break-it", "off by one", "1 at 5:14"): "any value but 0 will do",
+    ("03.square-count", "left out", "3 * centre at 6:19"): "for even n the sum is a multiple of 8: 3/8 more is cut off",
+    ("03.square-count", "off by one", "3 at 6:19"): "for odd n the sum is a multiple of 8: 1/8 more is cut off",
+    ("03.square-count", "off by one", "0 at 5:27"): "for even n the sum is a multiple of 8: 2/8 more is cut off",
+    ("04.reversal", "left out", "in_place * in_place at 5:20"): "0 and 1 are their own squares",
+    ("05.surviving-shifts", "off by one", "0 at 4:30"): "another seed",
+    ("05.worst-border", "off by one", "0.0 at 4:23"): "the middle tap reads what both orders see",
+    ("07.masked-softmax", "off by one", "1e+300 at 4:11"): "the same float",
+    ("07.masked-softmax", "off by one", "0 at 6:49"): "what stands where the mask forbids is replaced by 0 below",
+    ("07.masked-softmax", "off by one", "1 at 9:41"): "0 divided by 2 is 0, too",
+    ("08.colours", "off by one", "0 at 4:15"): "all nodes start with another colour, and still all with one",
+    ("08.colours", "function", "sorted at 8:46"): "which number a colour gets does not matter",
+    ("09.rest-state", "off by one", "300 at 5:19"): "one more round than enough",
+    ("09.thrown-off", "off by one", "0.0 at 5:22"): "with a bias of 1 the clock swings as well, by more than 1.9",
+    ("10.by-hand", "off by one", "24 at 6:15"): "25 // 4 is 24 // 4",
 }
 # Exercises that any of many answers solves, so that a changed answer may be another right one.
 MANY_ARE_RIGHT = {"10.impostor"}
@@ -117,6 +133,11 @@ def cases(step):
     """(exercise, what, where, program, imports) for each `step`-th change, without those that may be right."""
     every = [(n, what, where, program, i) for n, s, i in solutions() for what, where, program in mutants(s)]
     return [case for case in every[::step] if case[:3] not in EQUIVALENT and case[0] not in MANY_ARE_RIGHT]
+
+
+def test_every_change_listed_as_equivalent_is_one_that_is_made():
+    made = {(name, what, where) for name, source, _ in solutions() for what, where, _ in mutants(source)}
+    assert set(EQUIVALENT) <= made
 
 
 def test_small_changes_of_a_solution_are_judged_wrong(monkeypatch):

@@ -13,9 +13,9 @@ from gdl_course.widgets.shared.course_widget import styles
 ROOT = Path(__file__).parents[2]
 PAINTERS = [
     path
-    for folder in ("gdl_course/figures", "gdl_course/widgets", "book/_ext", "book/_static")
+    for folder in ("gdl_course", "book/_ext", "book/_static", "notebooks")
     for path in sorted((ROOT / folder).rglob("*"))
-    if path.suffix in (".py", ".js", ".css")
+    if path.suffix in (".py", ".js", ".css", ".md")
 ]
 HEX = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b")
 USED = re.compile(r"var\(--gdl-([a-z-]+)\)")
@@ -25,6 +25,18 @@ def test_no_colour_is_written_beside_the_palette():
     """White letters apart, and the examples of the module that reads it."""
     written = {path.name: set(HEX.findall(path.read_text("utf-8"))) - {"#fff"} for path in PAINTERS}
     assert len(written.pop("colours.py")) > 0 and {name for name, found in written.items() if found} == set()
+
+
+def luminance(colour):
+    """The relative luminance of the WCAG, from 0 for black to 1 for white."""
+    shares = (int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5))
+    linear = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return sum(weight * s for weight, s in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("name, colour", colours.EITHER.items())
+def test_a_colour_for_either_scheme_is_seen_on_white_and_on_black(name, colour):
+    assert min(1.05 / (luminance(colour) + 0.05), (luminance(colour) + 0.05) / 0.05) >= 3
 
 
 def test_every_colour_that_a_sheet_names_is_in_the_palette():

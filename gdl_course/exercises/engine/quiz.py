@@ -17,16 +17,18 @@ import re
 from importlib import resources
 
 from gdl_course.exercises.engine.result import UnknownExercise
+from gdl_course.figures.colours import EITHER
 
 # The colours of the symbols have a contrast of at least 3 : 1 on white and on black; the text has the page's own.
-STYLE = """<style>
-.gdl-quiz { max-width: 44em; margin: 0; padding: 0; }
-.gdl-quiz p { margin: 1.2em 0 0.4em; }
-.gdl-quiz details { margin: 0.3em 0; border: 1px solid #808080; border-radius: 0.4em; overflow-wrap: anywhere; }
-.gdl-quiz summary { display: list-item; padding: 0.6em 0.9em; cursor: pointer; }
-.gdl-quiz details > div { margin: 0; padding: 0 0.9em 0.7em 2em; }
-.gdl-quiz .right { color: #008F68; }
-.gdl-quiz .wrong { color: #C2418F; }
+STYLE = f"""<style>
+.gdl-quiz {{ max-width: 44em; margin: 0; padding: 0; }}
+.gdl-quiz p {{ margin: 1.2em 0 0.4em; }}
+.gdl-quiz details {{ margin: 0.3em 0; border: 1px solid {EITHER["frame"]};
+  border-radius: 0.4em; overflow-wrap: anywhere; }}
+.gdl-quiz summary {{ display: list-item; padding: 0.6em 0.9em; cursor: pointer; }}
+.gdl-quiz details > div {{ margin: 0; padding: 0 0.9em 0.7em 2em; }}
+.gdl-quiz .right {{ color: {EITHER["right"]}; }}
+.gdl-quiz .wrong {{ color: {EITHER["violation"]}; }}
 </style>"""
 RIGHT = '<strong><span class="right" aria-hidden="true">✓</span> Right.</strong>'
 WRONG = '<strong><span class="wrong" aria-hidden="true">✗</span> No.</strong>'

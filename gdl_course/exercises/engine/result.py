@@ -10,14 +10,16 @@ import html
 import re
 from dataclasses import dataclass
 
+from gdl_course.figures.colours import EITHER
+
 # status: (symbol, colour)
 LOOKS = {
-    "right": ("✓", "#008F68"),
-    "not started": ("○", "#767676"),
-    "error": ("✗", "#C94A2B"),
-    "wrong shape": ("✗", "#C2418F"),
-    "wrong": ("✗", "#C2418F"),
-    "not equivariant": ("✗", "#C2418F"),
+    "right": ("✓", EITHER["right"]),
+    "not started": ("○", EITHER["not-yet"]),
+    "error": ("✗", EITHER["error"]),
+    "wrong shape": ("✗", EITHER["violation"]),
+    "wrong": ("✗", EITHER["violation"]),
+    "not equivariant": ("✗", EITHER["violation"]),
 }
 
 
