@@ -16,6 +16,8 @@ from gdl_course.groups.catalogue import (
     cyclic,
     dihedral,
     grid_rotations,
+    icosahedral,
+    icosahedron,
     p4,
     p4m,
     quaternion,
@@ -28,6 +30,6 @@ from gdl_course.groups.lie_group import SE, SO, E, LieGroup, O
 
 __all__ = [
     "E", "FiniteGroup", "Group", "LieGroup", "O", "SE", "SO", "alternating", "automorphisms", "cyclic",
-    "dihedral", "direct_product", "finite", "grid_rotations", "p4", "p4m", "quaternion",
+    "dihedral", "direct_product", "finite", "grid_rotations", "icosahedral", "icosahedron", "p4", "p4m", "quaternion",
     "semidirect_product", "symmetric", "translations",
 ]  # fmt: skip

@@ -54,12 +54,12 @@ def rotate(c: Num[Array, "*channels coefficients"], R: Num[Array, "3 3"]) -> Flo
     2007, for the quarter turn.
     """
     c = as_floats(c)
-    return _rotated(c, _rotation(R), _quarter_turns(degrees_of(c)))
+    return _rotated(c, _rotation(R).astype(c.dtype), jnp.asarray(_quarter_turns(degrees_of(c)), c.dtype))
 
 
 @jax.jit
-def _rotated(c, R, quarter_turns):
-    L, R, K = len(quarter_turns), R.astype(c.dtype), quarter_turns.astype(c.dtype)
+def _rotated(c, R, K):
+    L = len(K)
     alpha = jnp.arctan2(R[1, 2], R[0, 2])
     x, y = jnp.cos(alpha) * R[0] + jnp.sin(alpha) * R[1], jnp.cos(alpha) * R[1] - jnp.sin(alpha) * R[0]
     beta, gamma = jnp.arctan2(x[2], R[2, 2]), jnp.arctan2(y[0], y[1])  # x, y and R[2] are the rows of R_y(β) R_z(γ)

@@ -65,32 +65,37 @@ def inverse(c: Num[Array, "*channels coefficients"], rings: int) -> Float[Array,
     return synthesis(c, table(degrees_of(c), rings))
 
 
-@jax.jit
-def analysis(x: Float[Array, "*channels rings longitudes"], t: Float[Array, "L L rings"]) -> Array:
-    """The integrals of f against t[m, l, ring] (√2 sin |m|φ, 1, √2 cos mφ), at l² + l + m as all coefficients.
+def analysis(x: Float[Array, "*channels rings longitudes"], t: Float[np.ndarray, "L L rings"]) -> Array:
+    """The integrals of f against t[m, l, ring] (√2 sin |m|φ, 1, √2 cos mφ), at l² + l + m as all coefficients."""
+    return _analysis(x, jnp.asarray(t, x.dtype))
 
-    One compiled function for each shape, and not one for each of its steps: at the first call these cost a second.
-    """
+
+def synthesis(c: Float[Array, "*channels coefficients"], t: Float[np.ndarray, "L L rings"]) -> Array:
+    """The samples of the sum of c_lm t[m, l, ring] (√2 sin |m|φ, 1, √2 cos mφ): `analysis` the other way round."""
+    return _synthesis(c, jnp.asarray(t, c.dtype))
+
+
+@jax.jit  # one compiled function for each shape, and not one for each step: at the first call these take a second
+def _analysis(x, t):
     L, rings = t.shape[1:]
     x = x * _constant(areas(rings), x, -2)
     waves = jnp.fft.rfft(x)[..., :L]
     parts = jnp.stack([waves.real, -waves.imag], axis=-1)  # the sums of f cos mφ and f sin mφ along a ring
-    triangle = jnp.einsum("mlr,...rmk->...lmk", t.astype(x.dtype), parts, precision=lax.Precision.HIGHEST)
+    triangle = jnp.einsum("mlr,...rmk->...lmk", t, parts, precision=lax.Precision.HIGHEST)
     l, m = harmonics.degrees(L), harmonics.orders(L)
     c = triangle.reshape(*x.shape[:-2], 2 * L * L)[..., 2 * (l * L + abs(m)) + (m < 0)]
     return c * _constant(np.where(m == 0, 1, math.sqrt(2)), c, -1)
 
 
 @jax.jit
-def synthesis(c: Float[Array, "*channels coefficients"], t: Float[Array, "L L rings"]) -> Array:
-    """The samples of the sum of c_lm t[m, l, ring] (√2 sin |m|φ, 1, √2 cos mφ): `analysis` the other way round."""
+def _synthesis(c, t):
     L, rings = t.shape[1:]
     l, m = harmonics.degrees(L), harmonics.orders(L)
     place = np.full((L, L, 2), L * L)  # of a zero, where there is no coefficient
     place[l, abs(m), (m < 0).astype(int)] = np.arange(L * L)
     c = c * _constant(np.where(m == 0, 1, math.sqrt(1 / 2)), c, -1)  # √2 cos mφ is the sum of two complex waves / √2
     triangle = jnp.concatenate([c, jnp.zeros_like(c[..., :1])], axis=-1)[..., place]
-    parts = jnp.einsum("mlr,...lmk->...rmk", t.astype(c.dtype), triangle, precision=lax.Precision.HIGHEST)
+    parts = jnp.einsum("mlr,...lmk->...rmk", t, triangle, precision=lax.Precision.HIGHEST)
     return jnp.fft.irfft(lax.complex(parts[..., 0], -parts[..., 1]), 2 * rings, norm="forward")
 
 
