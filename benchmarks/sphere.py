@@ -3,7 +3,24 @@
     make bench ONLY=sphere
 
 One real function of the degrees below L, float64. s2fft is its precomputed transform in JAX, compiled, on L rings of
-2L - 1 points; ducc0, in C++, and ours have L rings of 2L points. Nobody's time has the making of tables in it.
+2L - 1 points; ducc0, in C++, and ours have L rings of 2L points. The making of tables is in nobody's time.
+
+Measured on one core of a busy machine (jax 0.10.2, s2fft 1.5.0, ducc0 0.42.0), in ms, the two in turns; the ratio is
+the median of nine turns, with their range. Ours compiles in 0.3 to 0.6 s, and a round trip is exact to 5e-13 at L = 64.
+
+                          ours    s2fft    ratio                     ducc0    ratio
+    transform, L = 16    0.020    0.025    0.80 (0.79 to 0.81)       0.011    1.82 (1.79 to 1.84)
+    transform, L = 32    0.028    0.068    0.41 (0.40 to 0.41)       0.022    1.23 (1.23 to 1.26)
+    transform, L = 64    0.074    0.984    0.08 (0.01 to 0.11)       0.064    1.14 (1.13 to 1.14)
+    inverse, L = 16      0.020    0.024    0.83 (0.82 to 1.09)       0.011    1.85 (1.82 to 1.87)
+    inverse, L = 32      0.028    0.105    0.27 (0.27 to 0.27)       0.021    1.32 (1.25 to 1.33)
+    inverse, L = 64      0.082    1.323    0.06 (0.01 to 0.13)       0.060    1.36 (1.35 to 1.38)
+
+What was aimed at, a quarter of s2fft and three times ducc0, is reached for ducc0 and at L = 64. Below, the Fourier
+transform of the rings alone takes 0.017 ms in JAX, and a quarter of s2fft's time is 0.006 (L = 16) and 0.017 (L = 32);
+16 functions at once are 0.47 and 0.43 of s2fft. Tried at L = 32, one function: rings folded at the equator, which halves
+the products, 0.032 against 0.025 ms; matrix products along the rings in place of the fast transform, 0.028 against 0.028,
+and at L = 64 0.102 against 0.073; the table times the waves summed in place of a matrix product, 0.046 against 0.025.
 """
 
 import time
@@ -81,17 +98,18 @@ def main():
     for L in SIZES:
         c = np.random.default_rng(0).normal(size=L * L)
         ours, back = jax.jit(lambda x: sphere.transform(x, L)), jax.jit(lambda c: sphere.inverse(c, L))
-        x = back(jnp.asarray(c))
+        numbers = jnp.asarray(c)
+        x = back(numbers)
         error = np.abs(np.asarray(ours(x)) - c).max()
         seconds = [compile_time(f, a) for f, a in ((lambda x: sphere.transform(x, L), x),
-                                                   (lambda c: sphere.inverse(c, L), jnp.asarray(c)))]  # fmt: skip
+                                                   (lambda c: sphere.inverse(c, L), numbers))]  # fmt: skip
         print(f"L = {L}: round trip to {error:.0e}, compiled in {seconds[0]:.2f} and {seconds[1]:.2f} s")
         peers = {"s2fft": s2fft and by_s2fft(s2fft, c, L), "ducc0": ducc0 and by_ducc0(ducc0, x, L)}
         for name, peer in peers.items():
             if peer is not None:
                 np.testing.assert_allclose(peer[2], c, rtol=0, atol=1e-10)
                 compare(f"transform, L = {L}", lambda: ours(x), peer[0], name)
-                compare(f"inverse, L = {L}", lambda: back(jnp.asarray(c)), peer[1], name)
+                compare(f"inverse, L = {L}", lambda: back(numbers), peer[1], name)
         if not any(peers.values()):
             compare(f"transform, L = {L}", lambda: ours(x))
 
