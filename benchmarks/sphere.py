@@ -18,9 +18,10 @@ the median of nine turns, with their range. Ours compiles in 0.3 to 0.6 s, and a
 
 What was aimed at, a quarter of s2fft and three times ducc0, is reached for ducc0 and at L = 64. Below, the Fourier
 transform of the rings alone takes 0.017 ms in JAX, and a quarter of s2fft's time is 0.006 (L = 16) and 0.017 (L = 32);
-16 functions at once are 0.47 and 0.43 of s2fft. Tried at L = 32, one function: rings folded at the equator, which halves
-the products, 0.032 against 0.025 ms; matrix products along the rings in place of the fast transform, 0.028 against 0.028,
-and at L = 64 0.102 against 0.073; the table times the waves summed in place of a matrix product, 0.046 against 0.025.
+16 functions at once are 0.47 and 0.43 of s2fft. Tried at L = 32, one function: rings folded at the equator, which
+halves the products, 0.032 against 0.025 ms; matrix products along the rings in place of the fast transform, 0.028
+against 0.028, and at L = 64 0.102 against 0.073; sums of the table times the waves in place of a matrix product, 0.046
+against 0.025.
 """
 
 import time
