@@ -101,7 +101,7 @@ test-nightly: book-class notebooks  ## the tests that run long: more random case
 	$(BIN)/python tests/support/validate.py _build/nbval
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-test-peers: $(PEERS)/.installed  ## run the layers against torch and PyTorch Geometric, in an environment of its own
+test-peers: $(PEERS)/.installed  ## run the layers against torch, PyTorch Geometric, s2fft, ducc0 and e3nn-jax, in an environment of its own
 	$(PEERS)/bin/python -m pytest tests/peers
 
 test-graders: venv $(NBGRADER)/.installed $(OTTER)/.installed  ## grade with nbgrader and Otter, each in an environment of its own
@@ -112,7 +112,7 @@ bench: $(PEERS)/.installed  ## time the engine and the layers beside their peers
 
 $(PEERS)/.installed: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(PEERS)
-	$(PEERS)/bin/$(PIP) -r requirements.txt torch torch_geometric emlp six
+	$(PEERS)/bin/$(PIP) -r requirements.txt torch torch_geometric emlp six s2fft ducc0 e3nn-jax
 	$(PEERS)/bin/$(PIP) --no-deps --editable .
 	@touch $@
 
