@@ -23,7 +23,7 @@ import {
 
 const QUIET = 400; // ms between two verdicts while the hand moves
 const CIRCLE = 5000; // ms that one spin takes
-const [DRAFT, FINE] = [180, 640]; // canvas pixels of a globe: at most, while it moves and when it rests
+const [DRAFT, FINE] = [160, 640]; // canvas pixels of a globe: at most, while it moves and when it rests
 const SIDES = {
   left: ["turned in pixels", "The Earth, turned in pixels"],
   right: ["turned in coefficients", "The Earth, turned in coefficients"],
