@@ -12,7 +12,8 @@ export const degreeOf = (c) => Math.round(Math.sqrt(c.length)) - 1;
 
 /** D(R): a block for each degree, flat, row by row, so that Y(Ru) = D(R) Y(u).
  *  Degree 1 is R itself in the order (y, z, x); each further block comes from the one before and from it:
- *  J. Ivanic and K. Ruedenberg, J. Phys. Chem. 100 (1996) 6342, with the corrections of 102 (1998) 9099. */
+ *  J. Ivanic and K. Ruedenberg, J. Phys. Chem. 100 (1996) 6342, doi:10.1021/jp953350u, with the corrections in J. Phys.
+ *  Chem. A 102 (1998) 9099, doi:10.1021/jp9833350, and one more: at m = -1 its V has √(1 + δ) for √(1 - δ). */
 export function wigner(R, degree) {
   const place = [1, 2, 0],
     first = place.map((i) => place.map((j) => R[i][j]));
