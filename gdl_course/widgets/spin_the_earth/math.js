@@ -114,7 +114,8 @@ export function follow({ turn, degree, pixel, convention }, earth) {
   const left = pixel === "none" ? evaluated(c, pixels, R) : lookedUp(still, pixels, R);
   const after = coefficientsAfter(c, R, convention),
     right = pictureOf(after, pixels, convention);
-  const gap = left.reduce((most, value, i) => Math.max(most, Math.abs(value - right[i])), 0);
+  let gap = 0;
+  for (let i = 0; i < left.length; i++) gap = Math.max(gap, Math.abs(left[i] - right[i]));
   const smooth = grid(SMOOTH, top),
     relative = range > ROUNDING ? gap / range : 0;
   return {

@@ -6,7 +6,7 @@ import { h } from "../shared/parts.js";
 const FONT = '-apple-system, "Segoe UI", Roboto, Arial, "Liberation Sans", sans-serif';
 const LOOK = { gap: 1, bar: 0.62 }; // px between cells; share of a row that a bar is high
 
-/** draw({ coefficients, energies, degree }, colours): the cells of each row, and bars that hug the triangle. */
+/** draw({ coefficients, energies }, colours): the cells of each row, and bars that hug the triangle. */
 export function triangleView({ rows }) {
   const element = h("canvas", { class: "gdl-triangle", role: "img" });
 
