@@ -14,8 +14,24 @@ if TYPE_CHECKING:
     from gdl_course.figures.drawing import commuting_square, error_map, filter_bank, heat, orbit_matrix, seed_curves
     from gdl_course.figures.globes import globe
     from gdl_course.figures.style import (
-        DIVERGING, ERRORS, GROUP, INK, LAYER, LAYER_INK, LIGHT_ORBITS, LINE, MODELS, NEGATIVE, ORBIT_COLOURS,
-        ORBIT_LETTERS, QUIET, SIGNAL, VIOLATION, WIDTH, ZERO, use_style,
+        DIVERGING,
+        ERRORS,
+        GROUP,
+        INK,
+        LAYER,
+        LAYER_INK,
+        LIGHT_ORBITS,
+        LINE,
+        MODELS,
+        NEGATIVE,
+        ORBIT_COLOURS,
+        ORBIT_LETTERS,
+        QUIET,
+        SIGNAL,
+        VIOLATION,
+        WIDTH,
+        ZERO,
+        use_style,
     )  # fmt: skip
 
 __all__ = [

@@ -24,7 +24,7 @@ MODULES = re.findall(r"automodule:: (gdl_course\.[\w.]+)", PAGE)
 CONSTANTS = re.findall(r"autodata:: (gdl_course\.[\w.]+)", PAGE)
 ANCHORS = (Path(__file__).parent / "api_anchors.txt").read_text("utf8").split()  # before autodoc
 BEHIND_THE_COMMAND = {"chapters", "classroom"}  # rooms that promise the command `gdl` only
-PARTS = {"group_filters", "messages", "pooling", "recurrences", "relational"}  # exported by another
+PARTS = {"group_filters", "messages", "pooling", "recurrences", "relational", "sphere_samples"}  # exported by another
 WITHOUT_EXAMPLE = {
     "a constructor beside its like, whose example shows the pattern": "E O grid_rotations p4 p4m symmetric",
     "made by the functions that return it, and shown there": "LieGroup Edge Digits PointClouds",
