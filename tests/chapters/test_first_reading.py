@@ -12,8 +12,8 @@ from gdl_course.chapters.source import read_chapter
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 SKIPPABLE = "## Second reading"
-WITH_A_CORE = ["03_groups"]
-READ_AGAIN = ["01_why_geometry", "02_symmetry", "03_groups"]  # chapters whose pointers have been checked
+WITH_A_CORE = ["03_groups", "12_sphere"]
+READ_AGAIN = ["01_why_geometry", "02_symmetry", "03_groups", "12_sphere"]  # chapters whose pointers have been checked
 NOT_READ = ("## Exercises", "## Claims", "## Sources")
 
 
