@@ -16,6 +16,8 @@ from gdl_course.groups.catalogue import (
     cyclic,
     dihedral,
     grid_rotations,
+    icosahedral,
+    icosahedron,
     p4,
     p4m,
     quaternion,
@@ -32,6 +34,6 @@ from gdl_course.groups.stabilisers import Subgroup, carrying, stabiliser
 __all__ = [
     "CharacterTable", "E", "FiniteGroup", "Group", "LieGroup", "O", "SE", "SO", "Subgroup", "alternating",
     "automorphisms", "carrying", "convolve", "cyclic", "dihedral", "direct_product", "finite", "fourier_transform",
-    "grid_rotations", "inverse_fourier_transform", "p4", "p4m", "plancherel_weights", "quaternion",
-    "semidirect_product", "stabiliser", "symmetric", "translations",
+    "grid_rotations", "icosahedral", "icosahedron", "inverse_fourier_transform", "p4", "p4m", "plancherel_weights",
+    "quaternion", "semidirect_product", "stabiliser", "symmetric", "translations",
 ]  # fmt: skip

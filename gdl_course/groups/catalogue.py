@@ -1,4 +1,4 @@
-"""The finite groups of the course by name: cyclic, dihedral, symmetric, torus shifts, p4, p4m, quaternions."""
+"""The finite groups of the course by name: cyclic, dihedral, symmetric, torus shifts, p4, p4m, quaternions and more."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import Float
 
 from gdl_course.groups.finite_group import FiniteGroup
 from gdl_course.representations import actions
@@ -137,6 +138,34 @@ def quaternion() -> FiniteGroup:
     times_i = (1, 2, 3, 0, 5, 6, 7, 4)
     times_j = (4, 7, 6, 5, 2, 1, 0, 3)
     return FiniteGroup((times_i, times_j), "Q8", (8,), 8)
+
+
+def icosahedral() -> FiniteGroup:
+    """The 60 rotations of the icosahedron, on its 12 vertices; as a group it is A_5. See `icosahedron`.
+
+    >>> icosahedral().order, icosahedral().vector()
+    (60, vector of I, dimension 3)
+    """
+    # Where a fifth of a turn about vertex 0, and a third of one about the middle of the face 0 1 2, take the vertices.
+    fifth, third = (0, 2, 3, 4, 5, 1, 10, 6, 7, 8, 9, 11), (1, 2, 0, 5, 8, 7, 4, 3, 6, 11, 9, 10)
+    V = icosahedron()
+    return FiniteGroup((fifth, third), "I", (12,), 60, matrix=lambda g: V[list(g)].T @ V / 4)
+
+
+def icosahedron() -> Float[np.ndarray, "12 3"]:
+    """The vertices of the icosahedron as unit vectors: a finite sphere, on which `icosahedral` acts.
+
+    The first is the north pole, and five at colatitude arctan 2 follow eastwards; vertex 11 - i is opposite to i.
+
+    >>> g = icosahedral().generators[1]
+    >>> np.allclose(icosahedral().vector()(g) @ icosahedron()[0], icosahedron()[g[0]])
+    True
+    """
+    angle = 2 * np.pi / 5 * np.arange(5)
+    north = np.stack([2 * np.cos(angle), 2 * np.sin(angle), np.ones(5)], axis=1) / np.sqrt(5)
+    pole = np.array([[0.0, 0.0, 1.0]])
+    half = np.concatenate([pole, north])
+    return np.concatenate([half, -half[::-1]])
 
 
 def _wallpaper(name, n, turns):

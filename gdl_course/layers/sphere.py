@@ -53,15 +53,19 @@ def rotate(c: Num[Array, "*channels coefficients"], R: Num[Array, "3 3"]) -> Flo
     Source: D. Pinchon and P. E. Hoggan, *Rotation matrices for real spherical harmonics*, Journal of Physics A 40,
     2007, for the quarter turn.
     """
-    c, L = as_floats(c), degrees_of(c)
-    R = _rotation(R).astype(c.dtype)
+    c = as_floats(c)
+    return _rotated(c, _rotation(R).astype(c.dtype), jnp.asarray(_quarter_turns(degrees_of(c)), c.dtype))
+
+
+@jax.jit
+def _rotated(c, R, K):
+    L = len(K)
     alpha = jnp.arctan2(R[1, 2], R[0, 2])
     x, y = jnp.cos(alpha) * R[0] + jnp.sin(alpha) * R[1], jnp.cos(alpha) * R[1] - jnp.sin(alpha) * R[0]
     beta, gamma = jnp.arctan2(x[2], R[2, 2]), jnp.arctan2(y[0], y[1])  # x, y and R[2] are the rows of R_y(β) R_z(γ)
-    K, all_orders = jnp.asarray(_quarter_turns(L), c.dtype), np.arange(1 - L, L)
 
     def about_z(c, angle):
-        cos, sin = (f(all_orders * angle).reshape((1,) * (c.ndim - 1) + (-1,)) for f in (jnp.cos, jnp.sin))
+        cos, sin = (f(np.arange(1 - L, L) * angle).reshape((1,) * (c.ndim - 1) + (-1,)) for f in (jnp.cos, jnp.sin))
         return cos * c - sin * c[..., ::-1]
 
     def product(form, c):
@@ -81,10 +85,13 @@ def _quarter_turns(L: int) -> Float[np.ndarray, "L orders orders"]:
 
 
 def _rotation(R):
-    if not isinstance(R, jax.core.Tracer) and np.shape(R) == (3, 3) and np.asarray(R) not in groups.SO(3):
-        raise ValueError(f"a rotation is an orthogonal 3 x 3 matrix of determinant 1; got {np.asarray(R).tolist()}")
+    """R in JAX. Its shape is checked, and its numbers where they are known, to the precision of float32."""
     if np.shape(R) != (3, 3):
         raise ValueError(f"a rotation is a 3 x 3 matrix; got shape {np.shape(R)}")
+    if not isinstance(R, jax.core.Tracer):
+        M = np.asarray(R, float)
+        if not np.allclose(M @ M.T, np.eye(3), rtol=0, atol=1e-5) or np.linalg.det(M) < 0:
+            raise ValueError(f"a rotation is an orthogonal 3 x 3 matrix of determinant 1; got {M.tolist()}")
     return jnp.asarray(R)
 
 

@@ -3,6 +3,7 @@
 import functools
 import math
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -46,8 +47,8 @@ def transform(x: Num[Array, "*channels rings longitudes"], L: int) -> Float[Arra
     >>> transform(x, 2).round(4) + 0.0
     Array([0.    , 0.    , 2.0467, 0.    ], dtype=float32)
     """
-    rings = rings_of(x)
-    return analysis(x, table(L, rings))
+    x = as_floats(x)
+    return analysis(x, table(L, rings_of(x)))
 
 
 def inverse(c: Num[Array, "*channels coefficients"], rings: int) -> Float[Array, "*channels rings longitudes"]:
@@ -60,45 +61,59 @@ def inverse(c: Num[Array, "*channels coefficients"], rings: int) -> Float[Array,
     Array([[ 0.58,  0.58,  0.58,  0.58],
            [-0.58, -0.58, -0.58, -0.58]], dtype=float32)
     """
+    c = as_floats(c)
     return synthesis(c, table(degrees_of(c), rings))
 
 
-def analysis(x: Num[Array, "*channels rings longitudes"], t: Float[np.ndarray, "L L rings"]) -> Array:
-    """The integrals of f against t[m, l, ring] (sin |m|φ, 1, cos mφ), at l² + l + m as all coefficients."""
+def analysis(x: Float[Array, "*channels rings longitudes"], t: Float[np.ndarray, "L L rings"]) -> Array:
+    """The integrals of f against t[m, l, ring] (√2 sin |m|φ, 1, √2 cos mφ), at l² + l + m as all coefficients."""
+    return _analysis(x, jnp.asarray(t, x.dtype))
+
+
+def synthesis(c: Float[Array, "*channels coefficients"], t: Float[np.ndarray, "L L rings"]) -> Array:
+    """The samples of the sum of c_lm t[m, l, ring] (√2 sin |m|φ, 1, √2 cos mφ): `analysis` the other way round."""
+    return _synthesis(c, jnp.asarray(t, c.dtype))
+
+
+@jax.jit  # one compiled function for each shape, and not one for each step: at the first call these take a second
+def _analysis(x, t):
     L, rings = t.shape[1:]
-    x = as_floats(x)
+    x = x * _constant(areas(rings), x, -2)
     waves = jnp.fft.rfft(x)[..., :L]
     parts = jnp.stack([waves.real, -waves.imag], axis=-1)  # the sums of f cos mφ and f sin mφ along a ring
-    weighted = jnp.asarray(t * areas(rings)[None, None], x.dtype)
-    triangle = jnp.einsum("mlr,...rmk->...lmk", weighted, parts, precision=lax.Precision.HIGHEST)
+    triangle = jnp.einsum("mlr,...rmk->...lmk", t, parts, precision=lax.Precision.HIGHEST)
     l, m = harmonics.degrees(L), harmonics.orders(L)
-    return triangle.reshape(*x.shape[:-2], 2 * L * L)[..., 2 * (l * L + abs(m)) + (m < 0)]
+    c = triangle.reshape(*x.shape[:-2], 2 * L * L)[..., 2 * (l * L + abs(m)) + (m < 0)]
+    return c * _constant(np.where(m == 0, 1, math.sqrt(2)), c, -1)
 
 
-def synthesis(c: Num[Array, "*channels coefficients"], t: Float[np.ndarray, "L L rings"]) -> Array:
-    """The samples of the sum of c_lm t[m, l, ring] (sin |m|φ, 1, cos mφ): `analysis` transposed, but for the areas."""
+@jax.jit
+def _synthesis(c, t):
     L, rings = t.shape[1:]
-    c = as_floats(c)
     l, m = harmonics.degrees(L), harmonics.orders(L)
     place = np.full((L, L, 2), L * L)  # of a zero, where there is no coefficient
     place[l, abs(m), (m < 0).astype(int)] = np.arange(L * L)
+    c = c * _constant(np.where(m == 0, 1, math.sqrt(1 / 2)), c, -1)  # √2 cos mφ is the sum of two complex waves / √2
     triangle = jnp.concatenate([c, jnp.zeros_like(c[..., :1])], axis=-1)[..., place]
-    half = t / np.where(np.arange(L) == 0, 1, 2)[:, None, None]  # a wave is the sum of two complex ones
-    parts = jnp.einsum("mlr,...lmk->...rmk", jnp.asarray(half, c.dtype), triangle, precision=lax.Precision.HIGHEST)
+    parts = jnp.einsum("mlr,...lmk->...rmk", t, triangle, precision=lax.Precision.HIGHEST)
     return jnp.fft.irfft(lax.complex(parts[..., 0], -parts[..., 1]), 2 * rings, norm="forward")
+
+
+def _constant(values, like, axis):
+    """Numbers of the type of `like`, along one of its axes."""
+    return jnp.asarray(np.expand_dims(values, [i for i in range(like.ndim) if i != axis % like.ndim]), like.dtype)
 
 
 @functools.cache
 def table(L: int, rings: int) -> Float[np.ndarray, "L L rings"]:
-    """P^l_m(cos θ) at [m, l, ring], times √2 for m > 0: what is left of Y^l_m without the waves along the rings.
+    """P^l_m(cos θ) at [m, l, ring]: what is left of Y^l_m without the waves along the rings.
 
     Raises:
         ValueError: fewer than L rings: they do not tell the degrees below L apart.
     """
     if rings < L:
         raise ValueError(f"{rings} rings tell the degrees 0 ... {rings - 1} apart; got L = {L}: take L rings or more")
-    P = harmonics.legendre(L, gauss(rings)[0]).transpose(1, 0, 2)
-    return np.where(np.arange(L) == 0, 1, math.sqrt(2))[:, None, None] * P
+    return harmonics.legendre(L, gauss(rings)[0]).transpose(1, 0, 2)
 
 
 @functools.cache

@@ -35,6 +35,7 @@ FINITE = [
     (groups.alternating(3), 3),
     (groups.alternating(4), 12),
     (groups.quaternion(), 8),
+    (groups.icosahedral(), 60),
     (groups.direct_product(S3, C4), 24),
     (groups.semidirect_product(C5, C4, times_two), 20),
     (groups.translations(3, 4), 12),

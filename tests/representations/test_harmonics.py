@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-import scipy
+from scipys_harmonics import of_scipy
 
 from gdl_course import groups, linear_maps
 from gdl_course.representations.harmonics import degrees, harmonic_polynomials, harmonics, legendre, orders
@@ -22,14 +22,6 @@ def directions(rng, n=40):
 
 def of_degree(l):
     return slice(l * l, (l + 1) ** 2)
-
-
-def of_scipy(L, u):
-    """From SciPy's complex harmonics, which have the sign (-1)^m of Condon and Shortley."""
-    l, m = degrees(L)[None], orders(L)[None]
-    theta, phi = np.arccos(u[:, 2:]), np.arctan2(u[:, 1:2], u[:, :1])
-    c = (-1.0) ** m * scipy.special.sph_harm_y(l, abs(m), theta, phi)
-    return np.where(m == 0, c.real, np.sqrt(2) * np.where(m > 0, c.real, c.imag))
 
 
 def test_harmonics_are_those_of_scipy_without_condon_and_shortley(rng):
