@@ -1,5 +1,5 @@
 """Widgets, each an ipywidget with one ES module: the blueprint builder, the Equivariance Explorer, the filter turner,
-the group explorer, the melting matrix, the message stepper, the token shuffler.
+the group explorer, the melting matrix, the message stepper, the spinning Earth, the token shuffler.
 """
 
 from gdl_course.widgets.blueprint_builder.widget import BlueprintBuilder
@@ -8,9 +8,10 @@ from gdl_course.widgets.filter_turner.widget import FilterTurner
 from gdl_course.widgets.group_explorer.widget import GroupExplorer
 from gdl_course.widgets.melting.widget import MeltingMatrix
 from gdl_course.widgets.message_stepper.widget import MessageStepper
+from gdl_course.widgets.spin_the_earth.widget import SpinTheEarth
 from gdl_course.widgets.token_shuffler.widget import TokenShuffler
 
 __all__ = [
     "BlueprintBuilder", "EquivarianceExplorer", "FilterTurner", "GroupExplorer", "MeltingMatrix",
-    "MessageStepper", "TokenShuffler",
+    "MessageStepper", "SpinTheEarth", "TokenShuffler",
 ]  # fmt: skip

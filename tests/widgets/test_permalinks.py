@@ -13,6 +13,7 @@ from gdl_course.widgets.shared.schema import schema_of
 
 NAMES = {
     "blueprint": widgets.BlueprintBuilder,
+    "earth": widgets.SpinTheEarth,
     "explorer": widgets.EquivarianceExplorer,
     "group": widgets.GroupExplorer,
     "melting": widgets.MeltingMatrix,
@@ -102,6 +103,13 @@ DAMAGE = {
         f"x={'z' * 81}&kernel=1+2+3",
         "kernel=1+1+1+1+1+1+1+1+10",
         "kernel=1+1+1+1+1+1+1+1+0.5",
+    ],
+    "earth": [
+        "turn=0.0.0.0&degree=17&pixel=2&convention=toString",
+        "turn=1.2.3&degree=-1",
+        "turn=1.2.3.4.5&degree=1e0",
+        "turn=10001.0.0.0&pixel=",
+        "turn=0.5.x.1",
     ],
     "melting": [
         "group=toString&seed=-1&step=99&view=%3Cb%3E",
