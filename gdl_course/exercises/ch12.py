@@ -1,4 +1,4 @@
-"""Checks of chapter 12, the sphere. The bank `tests/exercises/answers/ch12.py` shows right and wrong answers to each."""
+"""Checks of chapter 12, the sphere. The bank `tests/exercises/answers/ch12.py` shows right and wrong answers."""
 
 import numpy as np
 from hypothesis import strategies as st
@@ -63,7 +63,8 @@ def _fitted(before, after):
 
 # 12.twin --------------------------------------------------------------------------------------------------------------
 
-_FUNCTIONS = [np.random.default_rng(seed).normal(size=9).round(1) + [0, 1, 0, 0, 0, 0, 2, 0, 0] for seed in range(3)]
+_LARGE = np.array([0.0, 1, 0, 0, 0, 0, 2, 0, 0])  # an arrow and an ellipsoid that cannot be overlooked
+_FUNCTIONS = [np.random.default_rng(seed).normal(size=9).round(1) + _LARGE for seed in range(3)]
 _R2, _R6 = 2**-0.5, 6**-0.5
 
 
@@ -113,8 +114,9 @@ CHECKS = {
         reference=lambda x: _weighted(x, np.sin(_angles(x))),
         inputs=st.integers(1, 4).flatmap(lambda n: arrays((n, 2 * n))),
         examples=[(np.ones((2, 4)),), (np.outer([1.0, 0, 0], np.ones(6)),)],
-        properties=[invariant("turn about the axis by a column", [1], [lambda g, x: np.roll(x, g, axis=1)],
-                              words="the {name}")],
+        properties=[
+            invariant("turn about the axis by a column", [1], [lambda g, x: np.roll(x, g, axis=1)], words="the {name}")
+        ],
         slips={
             "a plain mean: a pixel near a pole stands for less area": lambda x: x.mean(),
             "the cosine of the angle from the pole: it vanishes at the equator": (
@@ -129,9 +131,7 @@ CHECKS = {
             "angles at the northern edges of the rows: the first row would count nothing": (
                 lambda x: _weighted(x, np.sin(np.arange(len(x)) * np.pi / len(x)) + 1e-12)
             ),
-            "weights along the columns: rows are latitudes": (
-                lambda x: _weighted(x.T, np.sin(_angles(x.T)))
-            ),
+            "weights along the columns: rows are latitudes": (lambda x: _weighted(x.T, np.sin(_angles(x.T)))),
         },
         praise="each pixel counts as the area that it stands for",
     ),

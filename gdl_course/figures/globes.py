@@ -13,7 +13,7 @@ PIXELS = 120  # across the globe
 
 def globe(
     c: Float[np.ndarray, " coefficients"], ax: Axes | None = None, limit: float | None = None,
-    view: tuple[float, float] = (0.0, 0.0), colours=DIVERGING,
+    view: tuple[float, float] = (0.0, 0.0),
 ) -> Axes:  # fmt: skip
     """A function on the sphere, seen from far away: blue positive, gold negative, pale zero; north is up.
 
@@ -22,7 +22,6 @@ def globe(
         ax: where to draw.
         limit: the magnitude with the strongest colour; by default the largest in view.
         view: longitude and latitude, in degrees, of the point in the middle.
-        colours: a colour map whose middle is 0.
 
     Raises:
         ValueError: there are not L² coefficients, or they are not finite.
@@ -34,7 +33,7 @@ def globe(
     """
     c = np.asarray(c, dtype=float)
     L = round(len(c) ** 0.5) if c.ndim == 1 else 0
-    if L < 1 or L * L != c.size or not np.isfinite(c).all():
+    if L < 1 or c.size != L * L or not np.isfinite(c).all():
         raise ValueError(f"a globe needs L² finite coefficients; got shape {c.shape}")
     ax = plt.subplots(figsize=(2.2, 2.2), layout="constrained")[1] if ax is None else ax
     right, up = np.meshgrid(_places(), -_places())
@@ -43,7 +42,7 @@ def globe(
     picture = np.ma.masked_all(seen.shape)
     picture[seen] = harmonics(L, np.stack([right[seen], up[seen], towards], axis=1) @ _axes_of(*view)) @ c
     limit = limit or np.abs(picture).max() or 1.0
-    ax.imshow(picture, cmap=colours, vmin=-limit, vmax=limit, extent=(-1, 1, -1, 1), interpolation="bilinear")
+    ax.imshow(picture, cmap=DIVERGING, vmin=-limit, vmax=limit, extent=(-1, 1, -1, 1), interpolation="bilinear")
     ax.add_patch(plt.Circle((0, 0), 1, fill=False, color=LINE, lw=0.8))
     ax.set(xlim=(-1.03, 1.03), ylim=(-1.03, 1.03))
     ax.axis("off")

@@ -65,6 +65,15 @@ def by_package(c, k):
     return sphere.convolve(jnp.asarray(c), jnp.asarray(k))
 
 
+def in_turns(c, k):
+    return c * np.resize(np.sqrt(4 * np.pi / (2 * np.arange(len(k)) + 1)) * k, len(c))
+
+
+def factor_without_its_root(c, k):
+    l = np.arange(len(k))
+    return c * np.repeat(4 * np.pi / (2 * l + 1) * k, 2 * l + 1)
+
+
 def each_order(c, k):
     l = np.repeat(np.arange(len(k)), 2 * np.arange(len(k)) + 1)
     m = np.arange(len(c)) - l * l - l
@@ -131,10 +140,9 @@ WRONG = {
     ],
     "12.convolve": [
         (each_order, "looks like one number for each order"),
-        (lambda c, k: c * np.resize(np.sqrt(4 * np.pi / (2 * np.arange(len(k)) + 1)) * k, len(c)), "k repeated in turns"),
+        (in_turns, "k repeated in turns"),
         (lambda c, k: c * np.repeat(k, 2 * np.arange(len(k)) + 1), "looks like no factor"),
-        (lambda c, k: by_repeat(c, k) * np.repeat(np.sqrt(4 * np.pi / (2 * np.arange(len(k)) + 1)),
-                                                  2 * np.arange(len(k)) + 1), "without its root"),
+        (factor_without_its_root, "without its root"),
         (lambda c, k: np.sqrt(4 * np.pi) * c * np.repeat(k, 2 * np.arange(len(k)) + 1), "degree 0 for all degrees"),
         (lambda c, k: by_repeat(c, k)[: len(k)], "shape"),
         (lambda c, k: by_repeat(c, k) ** 2, "failing input"),
@@ -147,4 +155,4 @@ WRONG = {
         (lambda c: c[:4], "expected nine coefficients"),
         (lambda c: np.zeros(9), "the spectrum differs"),
     ],
-}  # fmt: skip
+}
