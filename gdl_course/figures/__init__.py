@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gdl_course.figures.drawing import commuting_square, error_map, filter_bank, heat, orbit_matrix, seed_curves
+    from gdl_course.figures.globes import globe
     from gdl_course.figures.style import (
         DIVERGING,
         ERRORS,
@@ -36,15 +37,15 @@ if TYPE_CHECKING:
 __all__ = [
     "DIVERGING", "ERRORS", "GROUP", "INK", "LAYER", "LAYER_INK", "LIGHT_ORBITS", "LINE", "MODELS", "NEGATIVE",
     "ORBIT_COLOURS", "ORBIT_LETTERS", "QUIET", "SIGNAL", "VIOLATION", "WIDTH", "ZERO", "commuting_square", "error_map",
-    "filter_bank", "heat", "orbit_matrix", "seed_curves", "use_style",
+    "filter_bank", "globe", "heat", "orbit_matrix", "seed_curves", "use_style",
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    drawing, style = (import_module(f"{__name__}.{part}") for part in ("drawing", "style"))
-    return getattr(drawing if hasattr(drawing, name) else style, name)
+    parts = (import_module(f"{__name__}.{part}") for part in ("drawing", "globes", "style"))
+    return next(getattr(part, name) for part in parts if hasattr(part, name))
 
 
 def __dir__() -> list[str]:

@@ -12,7 +12,7 @@ from gdl_course.chapters.source import read_chapter
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 SKIPPABLE = "## Second reading"
-WITH_A_CORE = ["03_groups", "08_message_passing"]
+WITH_A_CORE = ["03_groups", "08_message_passing", "12_sphere"]
 CHAPTERS = sorted(file.stem for file in NOTEBOOKS.glob("[0-9][0-9]_*.md"))
 NOT_READ = ("## Exercises", "## Claims", "## Sources")
 
