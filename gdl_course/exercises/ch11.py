@@ -62,8 +62,8 @@ def _fools_quarter_turns(f, v):
     expected = _turn(np.pi / 2).round() @ value
     if not np.allclose(turned, expected, rtol=0, atol=TOLERANCE * max(1.0, np.abs(value).max())):
         return (
-            f"the test sees it: f of the arrow turned by 90° is {turned.round(2).tolist()}, and f's value turned by 90° "
-            f"is {expected.round(2).tolist()}"
+            f"the test sees it: f of the arrow turned by 90° is {turned.round(2).tolist()}, and the value of f turned "
+            f"by 90° is {expected.round(2).tolist()}"
         )
     # One of these arrows must show it, and plainly.
     gaps = [np.asarray(f(_turn(np.pi / 4) @ w)) - _turn(np.pi / 4) @ np.asarray(f(w)) for w in _ARROWS]
@@ -114,8 +114,12 @@ CHECKS = {
             "frequency 2 counted in (c), which this filter does not have": (4, 2, 7, 6),
             "one map for each part in (d): the two numbers of frequency 0 may mix": (4, 2, 5, 4),
             "one weight for frequency 2 in (d): a pair may be stretched and turned": (4, 2, 5, 5),
-            "three parts in (d), as for SO(3): in the plane the antisymmetric part is a number that no turn moves": (
-                4, 2, 5, 3),
+            "three maps in (d), as for SO(3): in the plane the antisymmetric part is one more number at rest": (
+                4,
+                2,
+                5,
+                3,
+            ),
         },
         praise="4, the stabiliser of a point of a ring asks nothing; 2, the centre; 5 waves; 2² + 2 maps",
     ),
