@@ -118,10 +118,13 @@ def carrying(G: FiniteGroup | LieGroup, start: Point, end: Point):
 
 def _turn(a, b) -> Float[np.ndarray, "n n"]:
     """The rotation in the plane of two unit vectors of R² or R³ with R a = b."""
-    if a @ b < 0:  # carry a to -b first, and then make half a turn about an axis across b
+    if a @ b < 0:  # carry a to -b first, and then make half a turn in the same plane
         half = -np.eye(2)
         if len(b) == 3:
-            across = np.cross(b, np.eye(3)[np.abs(b).argmin()])
+            across = np.cross(a, b)
+            if np.linalg.norm(across) < NEAR:  # opposite points: every plane through them will do
+                across = np.cross(b, np.eye(3)[np.abs(b).argmin()])
+            across = across - (across @ b) * b
             half = 2 * np.outer(across, across) / (across @ across) - np.eye(3)
         return half @ _turn(a, -b)
     A = np.outer(b, a) - np.outer(a, b)

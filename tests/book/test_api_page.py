@@ -25,6 +25,7 @@ CONSTANTS = re.findall(r"autodata:: (gdl_course\.[\w.]+)", PAGE)
 ANCHORS = (Path(__file__).parent / "api_anchors.txt").read_text("utf8").split()  # before autodoc
 BEHIND_THE_COMMAND = {"chapters", "classroom"}  # rooms that promise the command `gdl` only
 PARTS = {"group_filters", "messages", "pooling", "recurrences", "relational"}  # exported by another
+PARTS |= {"steerable_kernels", "steerable_nonlinearities"}
 WITHOUT_EXAMPLE = {
     "a constructor beside its like, whose example shows the pattern": "E O grid_rotations p4 p4m symmetric",
     "made by the functions that return it, and shown there": "LieGroup Edge Digits PointClouds",
