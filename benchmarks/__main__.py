@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ONCE = ["basis", "grading", "imports", "page_load"]
+ONCE = ["basis", "grading", "imports", "page_load", "widget_frames"]
 LAYERS = sorted(f.stem for f in HERE.glob("*.py") if f.stem not in (*ONCE, "__main__", "side_by_side"))
 
 
