@@ -148,7 +148,8 @@ def ring_kernels(
     >>> frequencies, K.shape
     (array([1, 1, 3, 3]), (4, 100, 2, 2))
 
-    Source: Weiler and Cesa, *General E(2)-Equivariant Steerable CNNs*, NeurIPS 2019, appendix F.
+    Source: Weiler and Cesa, *General E(2)-Equivariant Steerable CNNs*, NeurIPS 2019, whose appendix solves for
+    all irreps of O(2) and its subgroups.
     """
     i, j = _frequency(psi_in), _frequency(psi_out)
     if psi_in.group != psi_out.group:

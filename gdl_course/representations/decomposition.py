@@ -137,8 +137,8 @@ def decompose(rho: Representation, irreps: Sequence[Representation] | None = Non
         names = ", ".join(f"{m} ({psi.name})" for psi, m, _ in found) or "none"
         raise ValueError(f"{rho!r} holds more than the irreps that were looked for; found {names}, of {Q.shape[1]} "
                          f"dimensions")  # fmt: skip
-    parts = tuple(zip(*found, strict=True))
-    return _verified(Decomposition(rho, *parts, back @ Q, 0.0))
+    kinds, multiplicities, commutants = zip(*found, strict=True)
+    return _verified(Decomposition(rho, kinds, multiplicities, commutants, back @ Q, 0.0))
 
 
 def _matrices(rho, steps):

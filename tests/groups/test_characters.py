@@ -19,7 +19,7 @@ ALL = [groups.cyclic(1), S3, S4, D4, Q8, A4, A5, C5, C6, groups.p4(3), Q8C3]
 every_group = pytest.mark.parametrize("G", ALL, ids=lambda G: G.name)
 w, golden = np.exp(2j * np.pi / 3), (1 + np.sqrt(5)) / 2
 
-# From James and Liebeck, Representations and Characters of Groups, 2001: rows in any order, columns by class.
+# As in James and Liebeck, Representations and Characters of Groups, 2001: rows in any order, columns by class.
 # A class is known by the order of its elements and its size, where this does not decide in either order.
 TABLES = {
     "S3": (S3, [(1, 1), (2, 3), (3, 2)], [[1, 1, 1], [1, -1, 1], [2, 0, -1]]),
