@@ -11,11 +11,12 @@ GROUPS = ("notebooks/03_groups.html", "Group explorer")
 TOKENS = ("notebooks/07_attention.html", "Token shuffler")
 STEPPER = ("notebooks/08_message_passing.html", "Message stepper")
 TURNER = ("notebooks/10_group_convolution.html", "Filter turner")
+HANDS = ("notebooks/11_steerable_filters.html", "The filter with hands")
 BUILDER = ("notebooks/17_blueprint.html", "Blueprint builder")
 each_widget = pytest.mark.parametrize(
     ("page", "name"),
-    [EXPLORER, MELTING, GROUPS, TOKENS, STEPPER, TURNER, BUILDER],
-    ids=["explorer", "melting", "groups", "tokens", "stepper", "turner", "builder"],
+    [EXPLORER, MELTING, GROUPS, TOKENS, STEPPER, TURNER, HANDS, BUILDER],
+    ids=["explorer", "melting", "groups", "tokens", "stepper", "turner", "hands", "builder"],
 )
 LIMIT = 5000  # ms; generous for a busy machine, benchmarks/page_load.py reports the figure that counts
 

@@ -15,6 +15,7 @@ NAMES = {
     "blueprint": widgets.BlueprintBuilder,
     "explorer": widgets.EquivarianceExplorer,
     "group": widgets.GroupExplorer,
+    "hands": widgets.FilterWithHands,
     "melting": widgets.MeltingMatrix,
     "stepper": widgets.MessageStepper,
     "tokens": widgets.TokenShuffler,
@@ -102,6 +103,11 @@ DAMAGE = {
         f"x={'z' * 81}&kernel=1+2+3",
         "kernel=1+1+1+1+1+1+1+1+10",
         "kernel=1+1+1+1+1+1+1+1+0.5",
+    ],
+    "hands": [
+        "tab=grid&angle=181&k1=sine&k2=toString&k3=&picture=cat&row=64&column=-1&size=huge&show=0",
+        "angle=4.5&row=1e1&column=x",
+        "angle=-181",
     ],
     "melting": [
         "group=toString&seed=-1&step=99&view=%3Cb%3E",

@@ -122,7 +122,8 @@ function add(values, weight, basis) {
   if (weight !== 0) for (let i = 0; i < values.length; i++) values[i] += weight * basis[i];
 }
 
-/** The filter as a function of the plane, in bands. set(coefficients, most, colours): `most` is the sum of its hands' lengths. */
+/** The filter as a function of the plane, in bands. set(coefficients, most, colours): `most` is the sum of the lengths
+ *  of its hands. */
 export function filterCanvas() {
   const { element, words, flush } = pixelCanvas(FILTER);
   let basis = null,

@@ -4,7 +4,7 @@ import { h, put, write } from "../shared/parts.js";
 import { arc } from "./dial.js";
 import { signedCanvas } from "./drawing.js";
 import { AMPLITUDES, direction } from "./math.js";
-import { signed } from "./panels.js";
+import { signOf, signed } from "./panels.js";
 
 const RIM = 42; // of 50
 const LONGEST = Math.max(...AMPLITUDES);
@@ -39,8 +39,8 @@ export function handView(k, onToggle) {
   const inside = [svg, text];
   const element =
     k === 0
-      ? h("div", { class: "gdl-hand", role: "img" }, inside)
-      : h("button", { type: "button", class: "gdl-hand", onclick: onToggle }, inside);
+      ? h("div", { class: "gdl-one-hand", role: "img" }, inside)
+      : h("button", { type: "button", class: "gdl-one-hand", onclick: onToggle }, inside);
   put(parts.axis, { d: `M${-RIM} 0H${RIM}` });
 
   function set({ hand, angle, left: [p, q], share, most, words }) {
@@ -56,7 +56,7 @@ export function handView(k, onToggle) {
     put(parts.picture, { d: size > 0 ? arrowHead(u, v, far) : "" });
     put(parts.share, { d: hand === "off" ? "" : `M0 0L${place(along * u, along * v)}` });
     put(parts.share, { "stroke-width": ((24 * size) / most).toFixed(2) }); // so that the area is the share
-    parts.share.dataset.sign = share < 0 ? "-" : "+";
+    parts.share.dataset.sign = signOf(share);
     put(parts.drop, { d: hand === "off" ? "" : `M${place(x, y)}L${place(along * u, along * v)}` });
     put(parts.swept, { d: hand === "off" || k === 0 ? "" : swept(k * angle) });
     put(parts.hand, { d: hand === "off" ? "" : `M0 0L${place(x, y)}` });
@@ -66,7 +66,7 @@ export function handView(k, onToggle) {
     plus.toggleAttribute("hidden", hand !== "off");
     write(turn, words.turn);
     write(number, hand === "off" ? "" : signed(share));
-    number.dataset.sign = share < 0 ? "-" : "+";
+    number.dataset.sign = signOf(share);
     put(element, { "aria-label": words.label });
     if (k > 0) put(element, { "aria-pressed": hand !== "off", title: words.title });
   }
@@ -101,8 +101,8 @@ export function twoWays() {
   const figures = Object.entries(names).map(([name, [formula, words]]) =>
     h(
       "figure",
-      { class: `gdl-way gdl-way-${name}` },
-      h("div", { class: "gdl-disc" }, canvases[name].element),
+      { class: `gdl-one-way gdl-one-way-${name}` },
+      h("div", { class: "gdl-round-map" }, canvases[name].element),
       h(
         "figcaption",
         {},

@@ -246,6 +246,16 @@ export function correlate(x, filter, where = null) {
 /** The maps of all frequencies, [cosine, sine] each: what the convolutions leave, everywhere. */
 export const maps = (x, radius) => bank(radius).map((pair) => pair.map((basis) => correlate(x, basis)));
 
+/** How long the pair of each frequency is, everywhere. */
+export const lengths = (left) => left.map(([p, q]) => p.map((v, i) => Math.hypot(v, q[i])));
+
+/** What no response exceeds, anywhere at any angle: the largest sum of those lengths, each times its hand. */
+export function bound(long, hands) {
+  const used = hands.map((hand, k) => (hand === "off" ? 0 : AMPLITUDES[k]));
+  const sumAt = (_, i) => used.reduce((sum, a, k) => sum + a * long[k][i], 0);
+  return Math.max(...long[0].map(sumAt));
+}
+
 /** The response everywhere to the filter with these coefficients, out of the maps. */
 export function responseMap(left, coefficients) {
   const found = new Float64Array(SIDE * SIDE);

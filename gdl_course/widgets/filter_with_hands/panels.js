@@ -13,8 +13,8 @@ const clamp = (value) => Math.max(0, Math.min(SIDE - 1, Math.round(value)));
 export function pictureView({ onMove, onSettle, onKey }) {
   const grey = pictureCanvas(),
     map = signedCanvas();
-  const circles = ["gdl-casing", "gdl-line"].map((name) => h("circle", { class: name })),
-    spokes = ["gdl-casing", "gdl-line"].map((name) => h("line", { class: name }));
+  const circles = ["gdl-ring-casing", "gdl-ring-line"].map((name) => h("circle", { class: name })),
+    spokes = ["gdl-ring-casing", "gdl-ring-line"].map((name) => h("line", { class: name }));
   const best = h("circle", { class: "gdl-best", r: 1.5 });
   const svg = h(
     "svg",
@@ -102,14 +102,14 @@ const path = (points) =>
 export function responseCurve({ onPick, onSettle }) {
   const ticks = [-180, -90, 0, 90, 180].map((a) => [(a + 180) / 360, `${numberText(a)}°`]);
   const view = plot({ name: "gdl-responses", onPick: (x) => onPick(Math.round(360 * x - 180)), onSettle, ticks });
-  const zero = view.add("line", "gdl-zero");
-  const areas = ["gdl-above", "gdl-below"].map((name) => view.add("path", name));
+  const zero = view.add("line", "gdl-axis");
+  const areas = ["gdl-above-zero", "gdl-below-zero"].map((name) => view.add("path", name));
   const right = view.add("path", "gdl-ought");
-  const lines = ["gdl-above-line", "gdl-below-line"].map((name) => view.add("path", name));
+  const lines = ["gdl-above-zero-line", "gdl-below-zero-line"].map((name) => view.add("path", name));
   const here = view.add("line", "gdl-hand-line");
   const best = view.add("span", "gdl-peak"),
     dot = view.add("span", "gdl-dot"),
-    word = view.add("b", "gdl-now"),
+    word = view.add("b", "gdl-value-here"),
     peak = view.add("span", "gdl-peak-word");
   put(zero, { x1: 0, x2: 100, y1: 50, y2: 50 });
 
@@ -129,7 +129,7 @@ export function responseCurve({ onPick, onSettle }) {
     known = read;
     put(here, { x1: 100 * at(angle), x2: 100 * at(angle), y1: 0, y2: 100 });
     view.move(dot, at(angle), y(value) / 100);
-    dot.dataset.sign = value < 0 ? "-" : "+";
+    dot.dataset.sign = signOf(value);
     view.move(word, at(angle), y(value) / 100);
     write(word, signed(value));
     word.classList.toggle("gdl-leftwards", angle > 90);
@@ -165,7 +165,9 @@ function runs(points, sign, y) {
 }
 
 /** A number with its sign and two decimals: +0.88, −0.20. */
-export const signed = (value) => `${value < -0.005 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+export const signed = (value) => `${signOf(value) === "-" ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+/** The sign that those two decimals have. */
+export const signOf = (value) => (value < -0.005 ? "-" : "+");
 
 const ROUNDING = 90; // where errors of rounding stand, of 100
 const height = (error) => (error < 1e-9 ? ROUNDING : Math.max(4, Math.min(76, 4 - 24 * Math.log10(error))));
@@ -177,12 +179,12 @@ export function errorCurve({ onPick, onSettle }) {
   const ticks = [0, 45, 90].map((a) => [a / 90, `${a}°`]);
   const view = plot({ name: "gdl-errors", onPick: (x) => onPick(Math.round(90 * x)), onSettle, ticks });
   [1, 0.1, 0.01, 1e-16].forEach((error) => {
-    const line = view.add("line", error < 1e-9 ? "gdl-zero" : "gdl-scale");
+    const line = view.add("line", error < 1e-9 ? "gdl-axis" : "gdl-scale");
     put(line, { x1: 0, x2: 100, y1: height(error), y2: height(error) });
     const word = view.add("span", "gdl-scale-word", error < 1e-9 ? "10⁻¹⁶" : `${100 * error} %`);
     view.move(word, 0, height(error) / 100);
   });
-  const floor = view.add("path", "gdl-alone"),
+  const floor = view.add("path", "gdl-picture-alone"),
     curve = view.add("path", "gdl-error-line"),
     here = view.add("line", "gdl-hand-line");
   const exact = [0, 1].map((x) => {
@@ -190,7 +192,7 @@ export function errorCurve({ onPick, onSettle }) {
     view.move(dot, x, ROUNDING / 100);
     return dot;
   });
-  const floorWord = view.add("span", "gdl-alone-word", "the picture alone, there and back"),
+  const floorWord = view.add("span", "gdl-picture-alone-word", "the picture alone, there and back"),
     dot = view.add("span", "gdl-dot");
 
   function draw({ layer, alone, text }) {

@@ -1,9 +1,9 @@
 // The filter with hands: turn one filter by turning its coefficients, and read its response off at every angle.
 
 import { UndoCard } from "../shared/card.js";
-import { foldedControls, stepByStep, verdictBar } from "../shared/first_screen.js";
-import { h, segmented, write } from "../shared/parts.js";
-import { angleDial } from "./dial.js";
+import { foldedControls, stepsInTurn, verdictBar } from "../shared/first_screen.js";
+import { calm, h, segmented, write } from "../shared/parts.js";
+import { angleDial, wrapped } from "./dial.js";
 import { followColours } from "./drawing.js";
 import { handView, twoWays } from "./hands.js";
 import {
@@ -13,18 +13,20 @@ import {
   TOLERANCE,
   allowed,
   atOnePlace,
+  bound,
   curvesAt,
   decoded,
   errorAt,
   folded,
   handsOf,
   inside,
+  lengths,
   maps,
   onPixels,
   responseMap,
   wanted,
 } from "./math.js";
-import { errorCurve, pictureView, responseCurve, signed } from "./panels.js";
+import { errorCurve, pictureView, responseCurve, signOf, signed } from "./panels.js";
 import {
   SIZES,
   STEPS,
@@ -39,6 +41,7 @@ import {
   verdictOnPixels,
 } from "./words.js";
 
+const SWEEP = 200; // ms from one angle to the next
 const POINTS = 90 / ERROR_STEP + 1;
 const COLOURS = ["signal", "negative", "violation", "cell"];
 const names = (choices) => Object.fromEntries(choices.map((choice) => [choice, choice]));
@@ -57,6 +60,34 @@ class FilterWithHands extends UndoCard {
   }
 
   // ---- what the reader does ----
+
+  /** A new angle is swept to; one that is dragged follows the hand instead. */
+  change(part) {
+    const from = this.shown?.angle ?? this.state.angle;
+    super.change(part);
+    this.sweep(from);
+  }
+
+  undo() {
+    const from = this.shown?.angle ?? this.state.angle;
+    super.undo();
+    this.sweep(from);
+  }
+
+  sweep(from) {
+    const { state } = this,
+      way = ((state.angle - from + 540) % 360) - 180;
+    if (way === 0 || calm() || !this.card.isConnected) return;
+    const start = performance.now();
+    const step = () => {
+      if (this.state !== state || this.life.signal.aborted) return;
+      const t = Math.min(1, (performance.now() - start) / SWEEP);
+      const angle = t < 1 ? Math.round(from + way * t * (2 - t)) : state.angle;
+      this.display({ ...state, angle: t < 1 ? wrapped(angle) : angle });
+      if (t < 1) requestAnimationFrame(step);
+    };
+    step();
+  }
 
   /** Switch a frequency on, with its pair, or off. */
   toggle(k) {
@@ -92,7 +123,11 @@ class FilterWithHands extends UndoCard {
       ...Object.fromEntries(
         [1, 2, 3].map((k) => [
           `k${k}`,
-          choose(`k${k}`, `k = ${k}`, "layer", { both: "cos, sin", cosine: "cos only", off: "off" }),
+          choose(`k${k}`, h("span", {}, h("i", {}, "k"), ` = ${k}`), "layer", {
+            both: "cos, sin",
+            cosine: "cos only",
+            off: "off",
+          }),
         ]),
       ),
     };
@@ -100,7 +135,10 @@ class FilterWithHands extends UndoCard {
     this.dial = angleDial({
       onTurn: (angle) => this.drag({ angle }),
       onSettle: settle,
-      onKey: (angle) => this.change({ angle }),
+      onKey: (angle) => {
+        this.drag({ angle }); // no sweep: a screen reader would hear every angle on the way
+        settle();
+      },
     });
     this.view = pictureView({
       onMove: (row, column) => this.drag({ row, column }),
@@ -128,7 +166,7 @@ class FilterWithHands extends UndoCard {
     this.total = h(
       "p",
       { class: "gdl-total" },
-      h("span", { class: "gdl-equals" }, "="),
+      h("span", { class: "gdl-is" }, "="),
       " ",
       this.sum,
       h("span", { class: "gdl-note" }, "the dot"),
@@ -147,7 +185,7 @@ class FilterWithHands extends UndoCard {
       ),
       h(
         "div",
-        { class: "gdl-panels" },
+        { class: "gdl-three-panels" },
         panel("dial", ["filter ", this.angle], this.dial.element),
         panel("picture", this.pictureWord, this.view.element),
         panel("curve", this.curveWord, this.curve.element, this.errorCurve.element),
@@ -156,7 +194,7 @@ class FilterWithHands extends UndoCard {
       this.row,
       this.ways.element,
       this.verdict.element,
-      stepByStep(STEPS, ({ state }) => this.change(state)),
+      stepsInTurn(STEPS, ({ state }) => this.change(state)),
       h("div", { class: "gdl-last-line" }, this.fold.element, this.foot),
     );
   }
@@ -183,8 +221,13 @@ class FilterWithHands extends UndoCard {
 
   show() {
     if (!this.colours) this.watchColours();
-    const { state } = this,
-      onPixelsTab = state.tab === "pixels";
+    this.display(this.state);
+  }
+
+  /** Show a state: this.state, or on the way to it one with another angle. */
+  display(state) {
+    this.shown = state;
+    const onPixelsTab = state.tab === "pixels";
     this.tabs.set(state.tab);
     for (const [name, choice] of Object.entries(this.choices)) choice.set(state[name]);
     this.fold.set(settings(state));
@@ -204,32 +247,22 @@ class FilterWithHands extends UndoCard {
       [this.ways.element, !onPixelsTab],
     ])
       element.hidden = hidden;
-    if (onPixelsTab) this.showPixels(hands);
-    else this.showPlace(hands);
+    if (onPixelsTab) this.showPixels(state, hands);
+    else this.showPlace(state, hands);
   }
 
-  /** The maps of the convolutions, the longest pair in them, and a bound on the response anywhere at any angle. */
+  /** What the convolutions leave on the whole picture: the maps, the longest pair, and a bound on all responses. */
   convolved(hands) {
     const { picture, size } = this.state,
       key = `${picture} ${size}`;
     if (this.left.key !== key) {
-      const left = maps(this.x, RADII[size]);
-      const longest = left.map(([p, q]) => p.map((v, i) => Math.hypot(v, q[i])));
-      this.left = { key, maps: left, longest: longest.map((pair) => Math.max(...pair)), lengths: longest };
+      const left = maps(this.x, RADII[size]),
+        long = lengths(left);
+      this.left = { key, maps: left, long, longest: Math.max(...long.slice(1).map((pair) => Math.max(...pair))) };
     }
-    const { lengths } = this.left;
-    const used = hands.map((hand, k) => (hand === "off" ? 0 : AMPLITUDES[k]));
-    const at = `${key} ${used}`;
-    if (this.left.at !== at) {
-      this.left.at = at;
-      this.left.most = lengths[0].reduce(
-        (best, _, i) =>
-          Math.max(
-            best,
-            used.reduce((sum, a, k) => sum + a * lengths[k][i], 0),
-          ),
-        1e-9,
-      );
+    if (this.left.hands !== String(hands)) {
+      this.left.hands = String(hands);
+      this.left.most = bound(this.left.long, hands);
     }
     return this.left;
   }
@@ -243,9 +276,8 @@ class FilterWithHands extends UndoCard {
   }
 
   /** The first tab: one place of the picture, all angles. */
-  showPlace(hands) {
-    const { state } = this,
-      left = this.convolved(hands),
+  showPlace(state, hands) {
+    const left = this.convolved(hands),
       found = atOnePlace(this.x, state, this.curves(hands)),
       wrong = found.gap > TOLERANCE;
     const everywhere = state.show === "response";
@@ -260,7 +292,7 @@ class FilterWithHands extends UndoCard {
     });
     write(this.pictureWord, everywhere ? "response everywhere" : "picture; drag the ring");
     write(this.curveWord, "response under the ring, against θ");
-    const most = Math.max(0.3 * left.most, ...found.true.map(Math.abs));
+    const most = Math.max(0.3 * left.most, ...found.true.map(Math.abs)); // a faint response stays faint
     this.curve.set({
       read: found.read,
       ought: wrong ? found.true : null,
@@ -272,26 +304,24 @@ class FilterWithHands extends UndoCard {
     });
     write(this.aside, `blue arrows: what ${found.convolutions} convolutions left here; black: the filter; `);
     write(this.handsWord, "hand k turns k times as fast; shaded: its share");
-    const longest = Math.max(...left.longest.slice(1));
     this.hands.forEach((view, k) =>
       view.set({
         hand: hands[k],
         angle: state.angle,
         left: found.left[k],
         share: found.shares[k],
-        most: longest,
+        most: left.longest,
         words: handWords(k, hands[k], state.angle, found.shares[k]),
       }),
     );
     write(this.sum, signed(found.value));
-    this.sum.dataset.sign = found.value < 0 ? "-" : "+";
+    this.sum.dataset.sign = signOf(found.value);
     this.verdict.set(verdictOnFilter(state, found));
   }
 
   /** The second tab: the whole picture turns as well. */
-  showPixels(hands) {
-    const { state } = this,
-      found = onPixels(this.x, state),
+  showPixels(state, hands) {
+    const found = onPixels(this.x, state),
       where = inside(RADII[state.size]),
       same = found.gap <= TOLERANCE * found.scale;
     this.view.set({

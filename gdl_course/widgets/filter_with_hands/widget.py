@@ -47,7 +47,7 @@ class FilterWithHands(CourseWidget):
 
     _esm = bundle("filter_with_hands/widget.js")
     _css = styles("filter_with_hands")
-    page_height = (690, 760)
+    page_height = (626, 750)
 
     tab = traitlets.Enum(("filter", "pixels"), "filter").tag(sync=True, state=True)
     angle = traitlets.Int(40, min=-180, max=180).tag(sync=True, state=True)

@@ -1,10 +1,46 @@
-// The parts of a card whose picture, verdict and main control stand on the first screen: a verdict that is spoken when
-// the hand rests, one step to try at a time on a phone, and a line that folds the other controls and says their values.
+// What lets a card show its picture, its verdict and its main control on the first screen: other controls folded into
+// one line that says their values, on a phone one step to try at a time, and a verdict that stays in view.
 // Nothing here touches the document when it is imported, so Node can import it too.
 
-import { button, h, uid, write } from "./parts.js";
+import { button, h, stepList, write } from "./parts.js";
 
 const REST = 500; // ms without a change before a verdict is spoken
+
+/** Controls folded into one line: `label` says what they are, set(values) their present values.
+ *  @param {string} label
+ *  @param {...any} controls */
+export function foldedControls(label, ...controls) {
+  const values = h("span", { class: "gdl-values" });
+  const element = h(
+    "details",
+    { class: "gdl-folded" },
+    h("summary", {}, h("span", {}, label), " ", values),
+    h("div", { class: "gdl-row" }, controls),
+  );
+  /** @param {string[]} texts */
+  const set = (texts) => write(values, texts.join(" · "));
+  return { element, set };
+}
+
+/** The steps to try: all of them where there is room, and on a phone one at a time. */
+export function stepsInTurn(steps, onGo) {
+  const element = stepList(steps, onGo),
+    items = [...element.querySelectorAll("li")];
+  let current = 0;
+  const show = () => items.forEach((item, i) => item.classList.toggle("gdl-current", i === current));
+  const next = button("Next step", () => {
+    current = (current + 1) % items.length;
+    show();
+  });
+  next.classList.add("gdl-quiet", "gdl-next");
+  element.classList.add("gdl-in-turn");
+  element.append(next);
+  items.forEach((item, i) => {
+    item.style.counterSet = `step ${i + 1}`; // an item that is not displayed does not count
+  });
+  show();
+  return element;
+}
 
 /** The verdict of verdictLine (parts.js) in a bar that stays in view. While something is dragged it changes many times
  *  a second; a screen reader hears it when it has stood still, from a line of its own.
@@ -18,7 +54,7 @@ export function verdictBar({ onAction, life }) {
   const act = button("", onAction);
   const spoken = h("div", { class: "gdl-unseen", role: "status", "aria-live": "polite", "aria-atomic": "true" });
   const seen = h("div", {}, h("p", {}, mark, " ", headline, " ", detail), why);
-  const element = h("div", { class: "gdl-verdict gdl-bar" }, seen, h("div", { class: "gdl-actions" }, act), spoken);
+  const element = h("div", { class: "gdl-verdict gdl-in-view" }, seen, h("div", { class: "gdl-actions" }, act), spoken);
   let timer;
   life.add(() => clearTimeout(timer));
 
@@ -32,54 +68,5 @@ export function verdictBar({ onAction, life }) {
     const sentence = texts.join(" ");
     timer = setTimeout(() => write(spoken, sentence), REST);
   }
-  return { element, set };
-}
-
-/** "Try": steps [{ title, expect }]; a click calls onGo(step). A narrow card shows one of them, and a button for the
- *  next. */
-export function stepByStep(steps, onGo) {
-  const id = uid("steps");
-  let current = 0;
-  const items = steps.map((step, i) =>
-    h(
-      "li",
-      { style: `counter-set: step ${i + 1}` },
-      h(
-        "button",
-        { type: "button", class: "gdl-step", onclick: () => onGo(step) },
-        h("span", {}, step.title),
-        " ",
-        h("span", { class: "gdl-expect" }, step.expect),
-      ),
-    ),
-  );
-  const next = button("", () => go((current + 1) % steps.length), { class: "gdl-button gdl-quiet gdl-next" });
-  function go(index) {
-    current = index;
-    items.forEach((item, i) => item.classList.toggle("gdl-current", i === current));
-    const following = ((current + 1) % steps.length) + 1;
-    next.textContent = `${current + 1} of ${steps.length} ›`;
-    next.setAttribute("aria-label", `Show step ${following} of ${steps.length}`);
-  }
-  go(0);
-  return h(
-    "section",
-    { class: "gdl-steps gdl-one-by-one", "aria-labelledby": id },
-    h("p", { class: "gdl-label", id }, "Try this"),
-    h("ol", {}, items),
-    next,
-  );
-}
-
-/** Controls behind one line that names them and says their present values: set(values) with a list of words. */
-export function foldedControls(name, ...controls) {
-  const values = h("span", { class: "gdl-values" });
-  const element = h(
-    "details",
-    { class: "gdl-fold" },
-    h("summary", {}, h("span", {}, name), " ", values),
-    h("div", { class: "gdl-row" }, ...controls),
-  );
-  const set = (words) => write(values, words.join(" · "));
   return { element, set };
 }
