@@ -11,7 +11,7 @@ from jaxtyping import Array, Float, Int, Num, Shaped
 from gdl_course.groups import SO, LieGroup, O
 from gdl_course.representations import Representation
 
-RING_WIDTH = 0.6  # standard deviation of a ring in pixels: neighbouring rings, one pixel apart, overlap a little
+RING_WIDTH = 0.5  # standard deviation of a ring in pixels: the outermost one fades out inside the square of the kernel
 UPPER = np.diag([1.0, -1.0])  # the mirror that leaves the point (1, 0) alone
 QUARTER = np.array([[0.0, -1.0], [1.0, 0.0]])
 
@@ -186,7 +186,7 @@ def grid_kernels(psi_in: Representation, psi_out: Representation, size: int) -> 
     >>> irrep = groups.SO(2).irrep
     >>> K = grid_kernels(irrep(0), irrep(1), 5)  # cos and sin, on the rings 1 and 2
     >>> K.shape, K[0, 0, 0, 2].round(2) + 0.0  # from left to right through the centre
-    ((4, 2, 1, 5, 5), array([-0.1 , -0.38,  0.  ,  0.38,  0.1 ]))
+    ((4, 2, 1, 5, 5), array([-0.05, -0.4 ,  0.  ,  0.4 ,  0.05]))
     """
     if not isinstance(size, (int, np.integer)) or size < 1 or size % 2 == 0:
         raise ValueError(f"kernel sizes must be odd, so that the kernel has a centre; got {size!r}")
