@@ -215,6 +215,6 @@ def _frequency(psi: Representation) -> int:
     return round(k) if psi.dimension == 2 else 0
 
 
-def _turns(angles) -> Float[np.ndarray, "n 2 2"]:
+def _turns(angles: Float[np.ndarray, " n"]) -> Float[np.ndarray, "n 2 2"]:
     c, s = np.cos(angles), np.sin(angles)
     return np.moveaxis(np.array([[c, -s], [s, c]]), -1, 0)
