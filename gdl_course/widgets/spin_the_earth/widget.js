@@ -21,6 +21,7 @@ import {
   wholeTurn,
 } from "./words.js";
 
+const CALM = 200; // ms between two verdicts while the globe moves: nobody reads sixty a second
 const CIRCLE = 5000; // ms that one spin takes
 const [DRAFT, FINE] = [160, 640]; // canvas pixels of a globe: at most, while it moves and when it rests
 const SIDES = {
@@ -35,6 +36,7 @@ class SpinTheEarth extends UndoCard {
     super(host);
     this.earth = host.model.get("coefficients");
     this.coasts = host.model.get("coasts").map(unitVectors);
+    this.saidAt = 0;
     this.begin("earth", fields);
     this.watch();
   }
@@ -239,14 +241,14 @@ class SpinTheEarth extends UndoCard {
 
   /** Paint in the next frame, however often the state changes until then. */
   refresh() {
-    this.frame ??= requestAnimationFrame(() => {
+    this.frame ??= requestAnimationFrame((now) => {
       this.frame = null;
-      this.paint();
+      this.paint(now);
     });
   }
 
   /** While the globe moves, pixels of 1.5° make way for those of 3°, and the verdict on them waits. */
-  paint() {
+  paint(now) {
     const { state, moving } = this,
       fine = state.pixel === "1.5",
       pixel = moving && fine ? "3" : state.pixel,
@@ -266,7 +268,10 @@ class SpinTheEarth extends UndoCard {
       if (side) draw({ ...looks[name], turn: state.turn }, colours, Math.min(side, moving ? DRAFT : FINE));
     }
     this.triangle.draw(found, colours);
-    if (pixel === state.pixel) this.say(found);
+    if (pixel === state.pixel && (!moving || now > this.saidAt + CALM)) {
+      this.saidAt = now;
+      this.say(found);
+    }
   }
 
   /** The verdict; the gaps of all sizes of pixel only when the globe rests. */
