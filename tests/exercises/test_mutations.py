@@ -116,6 +116,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("09.rest-state", "off by one", "300 at 5:19"): "one more round than enough",
     ("09.thrown-off", "off by one", "0.0 at 5:22"): "with a bias of 1 the clock swings as well, by more than 1.9",
     ("10.by-hand", "off by one", "24 at 6:15"): "25 // 4 is 24 // 4",
+    ("17.worst-flatten", "sign", "-x at 5:11"): "the change of the answer has the other sign and the same size",
 }
 # Exercises that any of many answers solves, so that a changed answer may be another right one.
 MANY_ARE_RIGHT = {"10.impostor", "11.fool", "12.twin"}
