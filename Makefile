@@ -99,7 +99,7 @@ test-colab: notebooks  ## run every notebook beside Colab's packages (PYTHON313=
 test-nightly: book-class  ## the tests that run long: more random cases, and what mutates the code (GDL_NIGHTLY=1)
 	GDL_NIGHTLY=1 $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-test-peers: $(PEERS)/.installed  ## run the layers against torch and PyTorch Geometric, in an environment of its own
+test-peers: $(PEERS)/.installed  ## run the layers against torch, PyTorch Geometric, s2fft, ducc0 and e3nn-jax, in an environment of its own
 	$(PEERS)/bin/python -m pytest tests/peers
 
 test-graders: venv $(NBGRADER)/.installed $(OTTER)/.installed  ## grade with nbgrader and Otter, each in an environment of its own
@@ -110,7 +110,7 @@ bench: $(PEERS)/.installed  ## time the engine and the layers beside their peers
 
 $(PEERS)/.installed: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(PEERS)
-	$(PEERS)/bin/$(PIP) -r requirements.txt torch torch_geometric emlp six
+	$(PEERS)/bin/$(PIP) -r requirements.txt torch torch_geometric emlp six s2fft ducc0 e3nn-jax
 	$(PEERS)/bin/$(PIP) --no-deps --editable .
 	@touch $@
 

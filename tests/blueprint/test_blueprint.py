@@ -44,6 +44,7 @@ def test_counts_of_rings_grids_and_sets_are_the_closed_forms(n):
         assert blueprint.counts("grid", n) == {"none": n**4, "symmetry": n**2, "locality": 9}
         assert blueprint.counts("set", n) == {"none": n**2, "symmetry": BELL[2], "locality": None}
         assert blueprint.counts("graph", n) == {"none": n**4, "symmetry": BELL[4], "locality": None}
+        assert blueprint.counts("sphere", n) == {"none": n**4, "symmetry": n, "locality": None}
         assert blueprint.counts("points", n) == {"none": 9 * n**2, "symmetry": 2, "locality": None}
     assert blueprint.counts("grid-with-turns", min(n, 5))["symmetry"] == 4 * min(n, 5) ** 2
 
@@ -78,7 +79,7 @@ def test_fields_are_what_group_convolution_acts_on():
 @each_domain
 def test_the_words_quote_the_counts(row):
     number = blueprint.counts(row.name, row.start)
-    assert f"{number['symmetry']} orbits" in why(row.name, row.start)
+    assert re.search(rf"\b{number['symmetry']} (orbits|maps)", why(row.name, row.start))
 
 
 def test_only_trivial_tells_zero_from_something():
@@ -152,7 +153,7 @@ def test_translations_of_points_are_tested():
 def test_the_description_is_plain_data_of_bounded_size():
     text = json.dumps(blueprint.describe())
     assert json.loads(text) == blueprint.describe()
-    assert len(text.encode()) < 160_000
+    assert len(text.encode()) < 180_000
 
 
 @each_domain
@@ -182,7 +183,7 @@ def test_a_quarter_turn_of_the_field_turns_its_picture(description):
     ("arguments", "words"),
     [
         ({"domain": "moon"}, "got 'moon'"),
-        ({"domain": "sphere"}, "see chapter 12"),
+        ({"domain": "mesh"}, "see chapter 14 and 15"),
         ({"size": 2}, "at least 6"),
         ({"channels": 0}, "channels = 0"),
         ({"output": "both"}, "got 'both'"),
@@ -198,7 +199,7 @@ def test_errors_say_what_was_given(arguments, words):
 def test_the_table_has_a_row_for_each_domain_and_its_numbers():
     text = str(blueprint.table())
     assert all(f"| {row.title} |" in text for row in blueprint.DOMAINS.values())
-    assert "1296 → 36 → 9 (n = 6)" in text and text.count("planned") == 2
+    assert "1296 → 36 → 9 (n = 6)" in text and text.count("planned") == 1
 
 
 def test_the_table_is_drawn_with_a_head_and_nothing_unescaped():

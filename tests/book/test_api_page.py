@@ -27,7 +27,7 @@ BEHIND_THE_COMMAND = {"chapters", "classroom"}  # rooms that promise the command
 PARTS = {"group_filters", "messages", "pooling", "recurrences", "relational", "sphere_samples"}  # exported by another
 WITHOUT_EXAMPLE = {
     "a constructor beside its like, whose example shows the pattern": "E O grid_rotations p4 p4m symmetric",
-    "made by the functions that return it, and shown there": "LieGroup Edge Digits PointClouds",
+    "made by the functions that return it, and shown there": "LieGroup Edge Digits PointClouds Relief Wind",
     "made by the check, which has the example": "EquivarianceReport EquivarianceError equivariance_report",
     "called by constructors, whose errors are tested": "require_homomorphism require_same_group",
     "shown by `Group.trivial` and by the grids' representations": "from_images trivial",
