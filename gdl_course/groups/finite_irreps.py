@@ -42,7 +42,7 @@ def _one(group, products, name, block, commuting, d):
     if np.ptp(values[:d]) > GAP or (len(values) > d and values[d] - values[d - 1] < GAP):
         raise ArithmeticError(f"the copies of an irrep of {group.name} of dimension {d} do not separate: {values}")
     copy = basis @ vectors[:, :d]
-    axes = []
+    axes: list[np.ndarray] = []
     for row in copy:  # the projections of e, g1, g2, ..., in the coordinates of the copy
         for axis in axes + axes:  # twice, against rounding
             row = row - (row @ axis) * axis

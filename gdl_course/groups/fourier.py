@@ -14,7 +14,7 @@ def fourier_transform(G: FiniteGroup, x: Num[np.ndarray, "*leading order"]) -> l
     """x̂(ψ) = sum over g of x(g) ψ(g): a d x d matrix for each real irrep ψ, in the order of `G.irreps()`.
 
     With the dimension c = 1, 2 or 4 of what commutes with ψ (see `plancherel_weights`) the numbers add up,
-    sum of d²/c = \\|G\\|, and the lengths agree, sum of x(g)² = 1/\\|G\\| sum of d/c ‖x̂(ψ)‖². Convolution becomes one
+    sum of d²/c = |G|, and the lengths agree, sum of x(g)² = 1/|G| sum of d/c ‖x̂(ψ)‖². Convolution becomes one
     small matrix product an irrep, and for a commutative group this is the discrete Fourier transform in real numbers.
 
     Args:
@@ -38,7 +38,7 @@ def fourier_transform(G: FiniteGroup, x: Num[np.ndarray, "*leading order"]) -> l
 def inverse_fourier_transform(
     G: FiniteGroup, blocks: Sequence[Float[np.ndarray, "*leading d d"]]
 ) -> Float[np.ndarray, "*leading order"]:
-    """x(g) = 1/\\|G\\| sum over ψ of d/c trace(ψ(g)ᵀ x̂(ψ)): the signal with these Fourier matrices.
+    """x(g) = 1/|G| sum over ψ of d/c trace(ψ(g)ᵀ x̂(ψ)): the signal with these Fourier matrices.
 
     Where c > 1 only those matrices occur that commute with what commutes with ψ; of others the rest is lost.
 

@@ -92,8 +92,8 @@ class Group:
     def irreps(self, degree: int | None = None) -> tuple[Representation, ...]:
         """All real irreps, no two equivalent, the trivial one first; of a Lie group those up to a degree.
 
-        Those of a finite group are found by the machine, smallest first, and named by their dimension and a letter; an
-        irrep of C_n or D_n with a given frequency is `irrep`.
+        Those of a finite group are found by the machine, smallest first, and named by their dimension and a letter (not
+        that of its character table, whose rows are complex); an irrep of C_n or D_n with a given frequency is `irrep`.
 
         Raises:
             ValueError: the irreps of the group are not known, or a Lie group is given no degree.

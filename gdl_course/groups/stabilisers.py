@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
 
 from gdl_course.groups.catalogue import cyclic
 from gdl_course.groups.finite_group import FiniteGroup
@@ -15,7 +16,7 @@ from gdl_course.groups.permutations import StabiliserChain
 
 NEAR = 1e-9  # points nearer than this, for points of length 1, are one
 
-Point = int | list | tuple | np.ndarray  # the number of a point, or a vector
+Point = ArrayLike  # the number of a point, or a vector
 
 
 @dataclass(frozen=True, repr=False)
@@ -108,7 +109,7 @@ def carrying(G: FiniteGroup | LieGroup, start: Point, end: Point):
                 return g
     else:
         a, b = _vector(G, start), _vector(G, end)
-        length = np.linalg.norm(a)
+        length = float(np.linalg.norm(a))
         if G not in (SO(2), SO(3), O(2), O(3)):
             raise ValueError(f"vectors are carried by SO(2), O(2), SO(3), O(3) and finite groups; got {G.name}")
         if abs(length - np.linalg.norm(b)) <= NEAR * max(length, 1e-300):
@@ -118,10 +119,13 @@ def carrying(G: FiniteGroup | LieGroup, start: Point, end: Point):
 
 def _turn(a, b) -> Float[np.ndarray, "n n"]:
     """The rotation in the plane of two unit vectors of R² or R³ with R a = b."""
-    if a @ b < 0:  # carry a to -b first, and then make half a turn about an axis across b
+    if a @ b < 0:  # carry a to -b first, and then make half a turn in the same plane
         half = -np.eye(2)
         if len(b) == 3:
-            across = np.cross(b, np.eye(3)[np.abs(b).argmin()])
+            across = np.cross(a, b)
+            if np.linalg.norm(across) < NEAR:  # opposite points: every plane through them will do
+                across = np.cross(b, np.eye(3)[np.abs(b).argmin()])
+            across = across - (across @ b) * b
             half = 2 * np.outer(across, across) / (across @ across) - np.eye(3)
         return half @ _turn(a, -b)
     A = np.outer(b, a) - np.outer(a, b)

@@ -96,7 +96,7 @@ def decompose(rho: Representation, irreps: Sequence[Representation] | None = Non
 
     Raises:
         ArithmeticError: rho is no representation, or the result does not stand the test.
-        ValueError: the group is another one, or `irreps` are not enough.
+        ValueError: the group is another one, or `irreps` are not enough, no irreps, or not orthogonal.
 
     >>> from gdl_course import groups
     >>> T2 = groups.SO(3).vector() ** 2
@@ -113,15 +113,16 @@ def decompose(rho: Representation, irreps: Sequence[Representation] | None = Non
     degree = _degree(rho)
     steps = rho.group.quadrature(2 * degree)
     candidates = rho.group.irreps(degree) if irreps is None else tuple(irreps)
-    for psi in candidates:
-        require_same_group(rho, psi)
     d, rng, mine = rho.dimension, np.random.default_rng(0), _matrices(rho, steps)
     straight = _straightening(mine, d)  # rho in these coordinates is orthogonal
     back = np.linalg.inv(straight)
     found: list[tuple[Representation, int, int]] = []
     Q = np.zeros((d, 0))  # orthonormal columns, in the straight coordinates
     for psi in candidates:
+        require_same_group(rho, psi)
         theirs, copies = _matrices(psi, steps), 0
+        if not all(np.allclose(B.swapaxes(-1, -2) @ B, np.eye(psi.dimension), rtol=0, atol=1e-9) for B, _ in theirs):
+            raise ValueError(f"irreps are looked for by orthogonal matrices; those of {psi!r} are not")
         random = back @ rng.normal(size=((d - Q.shape[1]) // psi.dimension, d, psi.dimension))
         for T in straight @ _mean(mine, theirs, random):
             for _ in range(2):  # twice, against rounding
@@ -136,8 +137,8 @@ def decompose(rho: Representation, irreps: Sequence[Representation] | None = Non
         names = ", ".join(f"{m} ({psi.name})" for psi, m, _ in found) or "none"
         raise ValueError(f"{rho!r} holds more than the irreps that were looked for; found {names}, of {Q.shape[1]} "
                          f"dimensions")  # fmt: skip
-    parts = tuple(zip(*found, strict=True))
-    return _verified(Decomposition(rho, *parts, back @ Q, 0.0))
+    kinds, multiplicities, commutants = zip(*found, strict=True)
+    return _verified(Decomposition(rho, kinds, multiplicities, commutants, back @ Q, 0.0))
 
 
 def _matrices(rho, steps):
@@ -146,9 +147,9 @@ def _matrices(rho, steps):
 
 
 def _mean(out, into, W):
-    """The mean of rho_out(g) W rho_in(g)⁻¹ over the group for W (k, out, in), from the `_matrices` of both."""
+    """The mean of rho_out(g) W rho_in(g)⁻¹ for W (k, out, in), from the `_matrices` of both; rho_in is orthogonal."""
     for (A, weights), (B, _) in zip(reversed(out), reversed(into), strict=True):
-        W = sum(w * (a @ W @ b) for w, a, b in zip(weights, A, np.linalg.inv(B), strict=True))
+        W = sum(w * (a @ W @ b.T) for w, a, b in zip(weights, A, B, strict=True))
     return W
 
 

@@ -24,10 +24,14 @@ MODULES = re.findall(r"automodule:: (gdl_course\.[\w.]+)", PAGE)
 CONSTANTS = re.findall(r"autodata:: (gdl_course\.[\w.]+)", PAGE)
 ANCHORS = (Path(__file__).parent / "api_anchors.txt").read_text("utf8").split()  # before autodoc
 BEHIND_THE_COMMAND = {"chapters", "classroom"}  # rooms that promise the command `gdl` only
-PARTS = {"group_filters", "messages", "pooling", "recurrences", "relational", "sphere_samples"}  # exported by another
+PARTS = {  # exported by another
+    "group_filters", "messages", "pooling", "recurrences", "relational", "sphere_samples", "steerable_kernels",
+    "steerable_nonlinearities",
+}  # fmt: skip
 WITHOUT_EXAMPLE = {
     "a constructor beside its like, whose example shows the pattern": "E O grid_rotations p4 p4m symmetric",
     "made by the functions that return it, and shown there": "LieGroup Edge Digits PointClouds Relief Wind",
+    "made by a method or function of the room, and shown there": "CharacterTable Decomposition",
     "made by the check, which has the example": "EquivarianceReport EquivarianceError equivariance_report",
     "called by constructors, whose errors are tested": "require_homomorphism require_same_group",
     "shown by `Group.trivial` and by the grids' representations": "from_images trivial",
