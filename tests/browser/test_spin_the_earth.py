@@ -12,6 +12,7 @@ PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
 
 def verdict(earth):
+    """What is spoken: the verdict, when it has stood still."""
     return earth.locator(".gdl-verdict [role=status]")
 
 
@@ -221,7 +222,7 @@ def test_picture_verdict_and_main_control_are_on_the_first_screen(hash_, screen,
     view, earth = alone(SpinTheEarth(), hash=hash_, **screen)
     view.evaluate("window.scrollTo(0, 0)")
     picture = [globe(earth), globe(earth, "coefficients"), earth.locator(".gdl-triangle")]
-    for part in (*picture, earth.get_by_role("slider"), verdict(earth)):
+    for part in (*picture, earth.get_by_role("slider"), earth.locator(".gdl-verdict")):
         box = part.bounding_box()
         assert box["y"] >= 0 and box["y"] + box["height"] <= screen["height"], part
     assert earth.bounding_box()["height"] <= 2.5 * 740

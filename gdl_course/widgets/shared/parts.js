@@ -69,6 +69,15 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+/** Set the text of a node, or attributes of it, where they are others: what stays the same is not drawn again. */
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+export function put(node, attributes) {
+  for (const [name, value] of Object.entries(attributes))
+    if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
+}
+
 export function button(label, onclick, properties = {}) {
   return h("button", { type: "button", class: "gdl-button", onclick, ...properties }, label);
 }
@@ -154,9 +163,6 @@ export function verdictLine(...actions) {
   const element = h("div", { class: "gdl-verdict" }, text, h("div", { class: "gdl-actions" }, ...actions));
   function set(verdict) {
     element.dataset.status = verdict.status;
-    const write = (node, content) => {
-      if (node.textContent !== content) node.textContent = content;
-    };
     write(mark, { yes: "✓", no: "✗", partly: "◐" }[verdict.status]);
     write(headline, verdict.headline);
     write(detail, verdict.detail ?? "");

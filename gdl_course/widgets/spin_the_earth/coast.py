@@ -31,7 +31,9 @@ def coasts() -> tuple[tuple[int, ...], ...]:
 
 
 def simplified(line: np.ndarray, near: float) -> np.ndarray:
-    """The line (n, 2) without the points that it passes anyway, to within `near` (Douglas and Peucker 1973).
+    """The line (n, 2) without the points that it passes anyway, to within `near`.
+
+    Source: D. Douglas and T. Peucker, *Cartographica* 10 (1973) 112, doi:10.3138/FM57-6770-U75U-7727.
 
     >>> simplified(np.array([[0, 0], [1, 0.1], [2, 0], [2, 2]]), 0.5).tolist()
     [[0.0, 0.0], [2.0, 0.0], [2.0, 2.0]]

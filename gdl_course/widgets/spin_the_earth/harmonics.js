@@ -12,7 +12,8 @@ export const degreeOf = (c) => Math.round(Math.sqrt(c.length)) - 1;
 
 /** D(R): a block for each degree, flat, row by row, so that Y(Ru) = D(R) Y(u).
  *  Degree 1 is R itself in the order (y, z, x); each further block comes from the one before and from it:
- *  J. Ivanic and K. Ruedenberg, J. Phys. Chem. 100 (1996) 6342, with the corrections of 102 (1998) 9099. */
+ *  J. Ivanic and K. Ruedenberg, J. Phys. Chem. 100 (1996) 6342, doi:10.1021/jp953350u, with the corrections in J. Phys.
+ *  Chem. A 102 (1998) 9099, doi:10.1021/jp9833350, and one more: at m = -1 its V has √(1 + δ) for √(1 - δ). */
 export function wigner(R, degree) {
   const place = [1, 2, 0],
     first = place.map((i) => place.map((j) => R[i][j]));
@@ -24,28 +25,47 @@ export function wigner(R, degree) {
 function nextBlock(l, before, first) {
   const size = 2 * l + 1,
     block = new Float64Array(size * size),
-    factors = factorsOf(l);
-  const r = (i, j) => first[i + 1][j + 1],
-    older = (i, j) => before[(i + l - 1) * (size - 2) + j + l - 1];
-  // P of the paper: a row of degree 1 times a row of degree l - 1; at both ends of the row two columns meet.
-  const p = (i, a, n) => {
-    if (n === l) return r(i, 1) * older(a, l - 1) - r(i, -1) * older(a, 1 - l);
-    if (n === -l) return r(i, 1) * older(a, 1 - l) + r(i, -1) * older(a, l - 1);
-    return r(i, 0) * older(a, n);
-  };
-  for (let m = -l, at = 0; m <= l; m++) {
-    for (let n = -l; n <= l; n++, at++) {
-      const u = factors[3 * at],
-        v = factors[3 * at + 1],
-        w = factors[3 * at + 2];
-      let sum = 0;
-      if (u) sum += u * p(0, m, n);
-      if (v) sum += v * sideways(p, m, n);
-      if (w) sum += w * (m > 0 ? p(1, m + 1, n) + p(-1, -m - 1, n) : p(1, m - 1, n) - p(-1, 1 - m, n));
-      block[at] = sum;
+    factors = factorsOf(l),
+    [back, middle, ahead] = first.map((row) => rowProducts(l, before, row)),
+    at = (a) => (a + l - 1) * size; // where row a of these begins
+  for (let m = -l; m <= l; m++) {
+    const sign = m < 0 ? -1 : 1,
+      { up, down, a, b } = neighbours(m);
+    for (let n = 0; n < size; n++) {
+      const entry = (m + l) * size + n,
+        u = factors[3 * entry],
+        v = factors[3 * entry + 1],
+        w = factors[3 * entry + 2];
+      let sum = u ? u * middle[at(m) + n] : 0;
+      if (a) sum += v * a * ahead[at(up) + n];
+      if (b) sum += v * b * back[at(down) + n];
+      if (w) sum += w * (ahead[at(m + sign) + n] + sign * back[at(-m - sign) + n]);
+      block[entry] = sum;
     }
   }
   return block;
+}
+
+/** V of the paper: the rows that it takes, and how much of each; at m = 0 and at m = ±1 two rows fall together. */
+function neighbours(m) {
+  const [up, down] = m === 0 ? [1, -1] : m > 0 ? [m - 1, 1 - m] : [m + 1, -m - 1];
+  if (m === 1) return { up, down, a: Math.SQRT2, b: 0 };
+  if (m === -1) return { up, down, a: 0, b: Math.SQRT2 };
+  return { up, down, a: 1, b: m > 0 ? -1 : 1 };
+}
+
+/** P of the paper: a row of degree 1 times each row of degree l - 1; at both ends of a row two columns meet. */
+function rowProducts(l, before, [west, middle, east]) {
+  const narrow = 2 * l - 1,
+    out = new Float64Array(narrow * (narrow + 2));
+  for (let a = 0, i = 0; a < narrow; a++) {
+    const first = before[a * narrow],
+      last = before[(a + 1) * narrow - 1];
+    out[i++] = east * first + west * last;
+    for (let n = 0; n < narrow; n++) out[i++] = middle * before[a * narrow + n];
+    out[i++] = east * last - west * first;
+  }
+  return out;
 }
 
 const factorTables = [];
@@ -67,13 +87,6 @@ function factorsOf(l) {
   }
   factorTables[l] = Float64Array.from(table);
   return factorTables[l];
-}
-
-/** V of the paper. */
-function sideways(p, m, n) {
-  if (m === 0) return p(1, 1, n) + p(-1, -1, n);
-  if (m > 0) return p(1, m - 1, n) * (m === 1 ? Math.SQRT2 : 1) - (m === 1 ? 0 : p(-1, 1 - m, n));
-  return (m === -1 ? 0 : p(1, m + 1, n)) + p(-1, -m - 1, n) * (m === -1 ? Math.SQRT2 : 1);
 }
 
 /** D c, or Dᵀ c. Coefficients beyond the blocks stay out. */

@@ -6,7 +6,7 @@ import { h } from "../shared/parts.js";
 const FONT = '-apple-system, "Segoe UI", Roboto, Arial, "Liberation Sans", sans-serif';
 const LOOK = { gap: 1, bar: 0.62 }; // px between cells; share of a row that a bar is high
 
-/** draw({ coefficients, energies, degree }, colours): the cells of each row, and bars that hug the triangle. */
+/** draw({ coefficients, energies }, colours): the cells of each row, and bars that hug the triangle. */
 export function triangleView({ rows }) {
   const element = h("canvas", { class: "gdl-triangle", role: "img" });
 
@@ -20,7 +20,7 @@ export function triangleView({ rows }) {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     const high = height / rows,
-      numbers = width >= 330,
+      numbers = width >= 330 && high >= 12,
       margin = numbers ? 42 : 6, // beside the widest row: its degree, and the figures of its bars
       wide = Math.min(high, (width - 2 * margin - 52) / (2 * rows - 1));
     const most = Math.max(...coefficients.slice(1).map(Math.abs), 1e-12),

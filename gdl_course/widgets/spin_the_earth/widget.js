@@ -1,10 +1,10 @@
 // Spin the Earth: one globe turned in pixels, one in coefficients, and between them the coefficients, row by row.
 
 import { UndoCard } from "../shared/card.js";
-import { foldedControls, stepsInTurn } from "../shared/first_screen.js";
-import { button, calm, h, segmented, uid, verdictLine } from "../shared/parts.js";
+import { foldedControls, stepsInTurn, verdictBar } from "../shared/first_screen.js";
+import { button, calm, h, segmented, uid, write } from "../shared/parts.js";
 import { globeView } from "./globe.js";
-import { follow, gaps } from "./math.js";
+import { SMOOTH, follow, gaps } from "./math.js";
 import { paletteOf } from "./palette.js";
 import { about, product } from "./rotations.js";
 import { triangleView } from "./triangle.js";
@@ -21,9 +21,9 @@ import {
   wholeTurn,
 } from "./words.js";
 
-const QUIET = 400; // ms between two verdicts while the hand moves
+const CALM = 200; // ms between two verdicts while the globe moves: nobody reads sixty a second
 const CIRCLE = 5000; // ms that one spin takes
-const [DRAFT, FINE] = [180, 640]; // canvas pixels of a globe: at most, while it moves and when it rests
+const [DRAFT, FINE] = [160, 640]; // canvas pixels of a globe: at most, while it moves and when it rests
 const SIDES = {
   left: ["turned in pixels", "The Earth, turned in pixels"],
   right: ["turned in coefficients", "The Earth, turned in coefficients"],
@@ -36,7 +36,7 @@ class SpinTheEarth extends UndoCard {
     super(host);
     this.earth = host.model.get("coefficients");
     this.coasts = host.model.get("coasts").map(unitVectors);
-    this.said = { at: 0, timer: 0 };
+    this.saidAt = 0;
     this.begin("earth", fields);
     this.watch();
   }
@@ -93,7 +93,7 @@ class SpinTheEarth extends UndoCard {
     this.pixelChoice = choose("pixel", "Size of a pixel", "signal", PIXELS);
     this.conventionChoice = choose("convention", "Convention", "group", CONVENTIONS);
     this.folded = foldedControls("pixels, convention", this.pixelChoice.element, this.conventionChoice.element);
-    this.verdict = verdictLine();
+    this.verdict = verdictBar({ onAction: () => {}, life: this.life });
     this.spinButton = button("Spin", () => this.spin(), {
       class: "gdl-button gdl-spin",
       title: "Once round the Earth's own axis",
@@ -217,7 +217,6 @@ class SpinTheEarth extends UndoCard {
       theme.disconnect();
       cancelAnimationFrame(this.spinning);
       cancelAnimationFrame(this.frame);
-      clearTimeout(this.said.timer);
     });
   }
 
@@ -242,54 +241,51 @@ class SpinTheEarth extends UndoCard {
 
   /** Paint in the next frame, however often the state changes until then. */
   refresh() {
-    this.frame ??= requestAnimationFrame(() => {
+    this.frame ??= requestAnimationFrame((now) => {
       this.frame = null;
-      this.paint();
+      this.paint(now);
     });
   }
 
-  /** While the globe moves, small pixels make way for those of 3°, and the figures follow a little later. */
-  paint() {
+  /** While the globe moves, pixels of 1.5° make way for those of 3°, and the verdict on them waits. */
+  paint(now) {
     const { state, moving } = this,
-      pixel = moving && state.pixel !== "5" ? "3" : state.pixel,
+      fine = state.pixel === "1.5",
+      pixel = moving && fine ? "3" : state.pixel,
       found = follow({ ...state, pixel }, this.earth),
       colours = this.palette.colours(),
       looks = {
-        left: { map: found.left, rings: 180 / (pixel === "none" ? 3 : Number(pixel)), smooth: pixel === "none" },
-        right: { map: found.right, rings: 60, smooth: true, wrong: state.convention !== "right" && !found.same },
+        left: { map: found.left, rings: 180 / (Number(pixel) || SMOOTH), smooth: pixel === "none" || (moving && fine) },
+        right: {
+          map: found.right,
+          rings: 180 / SMOOTH,
+          smooth: true,
+          wrong: state.convention !== "right" && !found.same,
+        },
       };
     for (const [name, { element, draw }] of Object.entries(this.globes)) {
       const side = Math.round(element.clientWidth * Math.min(2, globalThis.devicePixelRatio || 1));
       if (side) draw({ ...looks[name], turn: state.turn }, colours, Math.min(side, moving ? DRAFT : FINE));
     }
     this.triangle.draw(found, colours);
-    this.say(pixel === state.pixel ? found : undefined);
+    if (pixel === state.pixel && (!moving || now > this.saidAt + CALM)) {
+      this.saidAt = now;
+      this.say(found);
+    }
   }
 
-  /** The verdict: at once when the globe rests, and a few times a second while it moves. */
-  say(known) {
-    clearTimeout(this.said.timer);
-    const wait = this.moving ? this.said.at + QUIET - performance.now() : 0;
-    if (wait > 0) {
-      this.said.timer = setTimeout(() => this.say(), wait);
-      return;
-    }
-    this.said.at = performance.now();
+  /** The verdict; the gaps of all sizes of pixel only when the globe rests. */
+  say(found) {
     const { state, moving } = this,
-      found = known ?? follow(state, this.earth);
-    this.triangle.element.setAttribute("aria-label", triangleText(state, found));
-    const verdict = verdictOf(state, found, moving ? null : gaps(state, this.earth));
+      verdict = verdictOf(state, found, moving ? null : gaps(state, this.earth));
     if (moving) verdict.why ||= this.why;
     this.why = verdict.why;
     this.verdict.set(verdict);
+    if (!moving) this.triangle.element.setAttribute("aria-label", triangleText(state, found));
     this.card.dataset.status = verdict.status;
-    this.relation.textContent = verdict.status === "no" ? "≠ " : "= ";
+    write(this.relation, verdict.status === "no" ? "≠ " : "= ");
   }
 }
-
-const write = (element, text) => {
-  if (element.textContent !== text) element.textContent = text;
-};
 
 /** Points of a coast, (latitude, longitude) in tenths of a degree, as unit vectors, one after another. */
 function unitVectors(line) {

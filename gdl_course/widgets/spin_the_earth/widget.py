@@ -42,8 +42,9 @@ class SpinTheEarth(CourseWidget):
     >>> SpinTheEarth(convention="transposed").difference() > 0.5
     True
 
-    Source: E. P. Wigner, *Group Theory*, 1959, chapter 15; the real matrices by recursion as in J. Ivanic and
-    K. Ruedenberg, *J. Phys. Chem.* 100 (1996) 6342 and 102 (1998) 9099.
+    Source: the matrices are those of E. P. Wigner, *Group Theory and its Application to the Quantum Mechanics of Atomic
+    Spectra*, 1959, for real harmonics; the page computes them as in J. Ivanic and K. Ruedenberg, *J. Phys. Chem.* 100
+    (1996) 6342, doi:10.1021/jp953350u.
     """
 
     _esm = bundle("spin_the_earth/widget.js")
