@@ -24,7 +24,7 @@ from jaxtyping import ArrayLike, Float, Int
 __all__ = ["degrees", "harmonic_polynomials", "harmonics", "legendre", "orders"]
 
 
-def harmonics(L: int, directions: Float[ArrayLike, "*n 3"]) -> Float[np.ndarray, "*n L*L"]:
+def harmonics(L: int, directions: Float[ArrayLike, "*n 3"]) -> Float[np.ndarray, "*n coefficients"]:
     """All Y^l_m of the degrees l < L, at l² + l + m, in the directions of some vectors; their lengths do not matter.
 
     sin^m θ (cos mφ, sin mφ) are the real and imaginary part of (x + iy)^m, so no angle is computed and the poles are
@@ -120,7 +120,7 @@ def _exponents(l: int) -> Int[np.ndarray, "n 3"]:
     return np.array([np.bincount(axes, minlength=3) for axes in map(list, chosen)], int).reshape(-1, 3)
 
 
-def degrees(L: int) -> Int[np.ndarray, " L*L"]:
+def degrees(L: int) -> Int[np.ndarray, " coefficients"]:
     """The degree l of each of the L² places.
 
     >>> degrees(3)
@@ -130,7 +130,7 @@ def degrees(L: int) -> Int[np.ndarray, " L*L"]:
     return np.repeat(np.arange(L), 2 * np.arange(L) + 1)
 
 
-def orders(L: int) -> Int[np.ndarray, " L*L"]:
+def orders(L: int) -> Int[np.ndarray, " coefficients"]:
     """The order m of each of the L² places.
 
     >>> orders(3)
