@@ -19,13 +19,15 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 import scipy
-from jaxtyping import ArrayLike, Float, Int
+from jaxtyping import Float, Int
+from numpy.typing import ArrayLike
 
 __all__ = ["degrees", "harmonic_polynomials", "harmonics", "legendre", "orders"]
 
 
-def harmonics(L: int, directions: Float[ArrayLike, "*n 3"]) -> Float[np.ndarray, "*n coefficients"]:
-    """All Y^l_m of the degrees l < L, at l² + l + m, in the directions of some vectors; their lengths do not matter.
+def harmonics(L: int, directions: ArrayLike) -> Float[np.ndarray, "*n coefficients"]:
+    """All Y^l_m of the degrees l < L, at l² + l + m, in the directions of some vectors (..., 3);
+    their lengths do not matter.
 
     sin^m θ (cos mφ, sin mφ) are the real and imaginary part of (x + iy)^m, so no angle is computed and the poles are
     points like all others.
@@ -52,7 +54,7 @@ def harmonics(L: int, directions: Float[ArrayLike, "*n 3"]) -> Float[np.ndarray,
     return Y
 
 
-def legendre(L: int, z: Float[ArrayLike, "*n"], *, divided: bool = False) -> Float[np.ndarray, "L L *n"]:
+def legendre(L: int, z: ArrayLike, *, divided: bool = False) -> Float[np.ndarray, "L L *n"]:
     """P^l_m(z) at [l, m] for 0 ≤ m ≤ l < L and z = cos θ, so normalised that 2π ∫ P² dz = 1; 0 where m > l.
 
     P^m_m grows out of P^0_0 = 1/√4π by the factors sin θ √((2m + 1)/2m), and the other degrees of an order by
