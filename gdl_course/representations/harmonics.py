@@ -26,8 +26,7 @@ __all__ = ["degrees", "harmonic_polynomials", "harmonics", "legendre", "orders"]
 
 
 def harmonics(L: int, directions: ArrayLike) -> Float[np.ndarray, "*n coefficients"]:
-    """All Y^l_m of the degrees l < L, at l² + l + m, in the directions of some vectors (..., 3);
-    their lengths do not matter.
+    """All Y^l_m of the degrees l < L, at l² + l + m, in directions (..., 3), which are vectors of any length but 0.
 
     sin^m θ (cos mφ, sin mφ) are the real and imaginary part of (x + iy)^m, so no angle is computed and the poles are
     points like all others.

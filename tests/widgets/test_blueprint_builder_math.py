@@ -116,7 +116,7 @@ def test_rows_of_w_move_as_points_as_pairs_or_as_blocks():
 
 @each_domain
 def test_the_shown_moves_keep_the_shown_pattern(name):
-    """Where the rows of W are places, or numbers at places; those of the sphere are coefficients, and W is not moved."""
+    """Where the rows of W are places, or numbers at places; those of the sphere are coefficients, and W stays."""
     for size in blueprint.DOMAINS[name].sizes:
         sample = BlueprintBuilder(domain=name, size=size).sample
         moves = [move["images"] for move in sample["moves"] if "images" in move]
