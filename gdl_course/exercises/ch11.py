@@ -107,6 +107,8 @@ CHECKS = {
         reference=(4, 2, 5, 6),
         slips={
             "complex weights counted in (a) and (b): one for each wave, where a real layer has two": (2, 1, 5, 6),
+            "one weight for each wave in (a): both waves of a pair are allowed": (2, 2, 5, 6),
+            "all matrices counted in (d), of which only those that commute are layers": (4, 2, 5, 16),
             "the centre taken for a point of a ring in (b): every turn leaves it where it is": (4, 4, 5, 6),
             "one weight at the centre in (b), by Schur's lemma over the complex numbers": (4, 1, 5, 6),
             "one convolution for each frequency in (c): a frequency above 0 needs a pair of waves": (4, 2, 3, 6),
@@ -178,6 +180,9 @@ CHECKS = {
         slips={
             "a mean over the classes: each counts as often as it has elements": (
                 lambda chi, table, sizes: _inner(chi, table, np.ones(len(sizes)), len(sizes))
+            ),
+            "each class counted once: a mean over the group has as many terms as there are elements": (
+                lambda chi, table, sizes: _inner(chi, table, np.ones(len(sizes)), sizes.sum())
             ),
             "a sum without the division by |G|": lambda chi, table, sizes: _inner(chi, table, sizes, 1),
             "no bar: with complex characters the conjugate irreps change places": (

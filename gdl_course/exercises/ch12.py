@@ -107,6 +107,9 @@ CHECKS = {
             "the degrees of f³ taken for 14 in (c): three factors, each up to 7": (48, 13, 8),
             "one ring for each degree in (c): n rings of Gauss and Legendre are exact up to 2n - 1": (48, 13, 22),
             "24 for the degree of f³ in (c): the highest degree below 8 is 7": (48, 13, 13),
+            "24 for the degree of f³ in (c), and 2n for the reach of n rings": (48, 13, 12),
+            "ten rings in (c): they are exact up to 19, and f³ has degree 21": (48, 13, 10),
+            "biases counted in (a), which were left out": (50, 13, 11),
         },
         praise="Schur counts the weights, the Laplacian the harmonics, and n rings are exact up to 2n − 1",
     ),
@@ -147,6 +150,9 @@ CHECKS = {
             ),
             "afterᵀ before, the inner products: that is D for orthonormal columns only": (
                 lambda before, after: after.T @ before
+            ),
+            "the mean of the products: that is D for columns that are orthonormal on these points only": (
+                lambda before, after: after.T @ before / len(before)
             ),
         },
         praise="Y(Ru) = D(R) Y(u) at every point, in a basis that need not be orthonormal",

@@ -104,6 +104,8 @@ RIGHT = {
 WRONG = {
     "11.by-hand": [
         ((2, 1, 5, 6), "looks like complex weights counted"),
+        ((2, 2, 5, 6), "looks like one weight for each wave"),
+        ((4, 2, 5, 16), "looks like all matrices counted"),
         ((4, 4, 5, 6), "looks like the centre taken for a point of a ring"),
         ((4, 1, 5, 6), "by Schur's lemma over the complex numbers"),
         ((4, 2, 3, 6), "looks like one convolution for each frequency"),
@@ -144,6 +146,7 @@ WRONG = {
     ],
     "11.multiplicities": [
         (lambda chi, table, sizes: inner(chi, table, np.ones(len(sizes)), len(sizes)), "a mean over the classes"),
+        (lambda chi, table, sizes: inner(chi, table, np.ones(len(sizes)), sizes.sum()), "each class counted once"),
         (lambda chi, table, sizes: inner(chi, table, sizes, 1), "looks like a sum without the division"),
         (lambda chi, table, sizes: np.rint((table @ (sizes * chi)).real / sizes.sum()), "looks like no bar"),
         (lambda chi, table, sizes: inner(chi, table, sizes, len(sizes)), "the number of classes instead"),
