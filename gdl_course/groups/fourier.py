@@ -10,7 +10,7 @@ from jaxtyping import Float, Num
 from gdl_course.groups.finite_group import FiniteGroup
 
 
-def fourier_transform(G: FiniteGroup, x: Num[np.ndarray, "*leading order"]) -> list[Float[np.ndarray, "*leading d d"]]:
+def fourier_transform(G: FiniteGroup, x: Num[np.ndarray, "*leading order"]) -> list[Float[np.ndarray, "*leading _ _"]]:
     """x̂(ψ) = sum over g of x(g) ψ(g): a d x d matrix for each real irrep ψ, in the order of `G.irreps()`.
 
     With the dimension c = 1, 2 or 4 of what commutes with ψ (see `plancherel_weights`) the numbers add up,
@@ -36,7 +36,7 @@ def fourier_transform(G: FiniteGroup, x: Num[np.ndarray, "*leading order"]) -> l
 
 
 def inverse_fourier_transform(
-    G: FiniteGroup, blocks: Sequence[Float[np.ndarray, "*leading d d"]]
+    G: FiniteGroup, blocks: Sequence[Float[np.ndarray, "*leading _ _"]]
 ) -> Float[np.ndarray, "*leading order"]:
     """x(g) = 1/|G| sum over ψ of d/c trace(ψ(g)ᵀ x̂(ψ)): the signal with these Fourier matrices.
 

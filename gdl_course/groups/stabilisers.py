@@ -16,7 +16,7 @@ from gdl_course.groups.permutations import StabiliserChain
 
 NEAR = 1e-9  # points nearer than this, for points of length 1, are one
 
-Point = ArrayLike  # the number of a point, or a vector
+Point = ArrayLike | tuple  # the number of a point, or a vector
 
 
 @dataclass(frozen=True, repr=False)

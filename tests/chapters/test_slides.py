@@ -222,7 +222,7 @@ def test_every_slide_fits_its_screen_and_nobody_else_is_asked(browser, decks, na
     assert page.locator("mjx-container").count() > 20 and page.locator("mjx-merror").count() == 0
     assert page.locator("html").get_attribute("lang") == "en" and page.title().endswith("GDL Course")
     back = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert back == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 29)"}[scheme]
+    assert back == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 28)"}[scheme]
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
     assert page.evaluate("Reveal.getIndices().h") == 1

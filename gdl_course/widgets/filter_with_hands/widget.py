@@ -15,7 +15,7 @@ from gdl_course.widgets.shared.course_widget import CourseWidget, bundle, styles
 class FilterWithHands(CourseWidget):
     r"""One filter, every direction: is its response at every angle known after five convolutions?
 
-    The filter is $w(r, \varphi) = R(r) \sum_k (a_k \cos k\varphi + b_k \sin k\varphi)$ on a Gaussian ring R. Turned by
+    The filter is the sum over k of $a_k \cos k\varphi + b_k \sin k\varphi$, times a Gaussian ring R(r). Turned by
     θ it is the same sum with each pair $(a_k, b_k)$ turned by kθ: a hand that runs k times as fast. So the response of
     the turned filter is a combination of the 2K + 1 responses of the basis filters, whatever θ is. With a sine
     forbidden the turned filter is not in the span any more, and the response that is read off is wrong.
