@@ -1,7 +1,6 @@
-"""What the turning Earth needs of the sphere: real spherical harmonics, the matrices that turn them, the Earth in them.
+"""What the turning Earth needs of the sphere: harmonics on rings, the matrices that turn them, the Earth in them.
 
-The harmonics stand in the order l = 0, 1, ..., m = -l, ..., l, without the Condon–Shortley sign, so that the three of
-degree 1 are √(3/4π) times (y, z, x).
+The convention is that of `gdl_course.representations.harmonics`.
 """
 
 from __future__ import annotations
@@ -9,52 +8,28 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from scipy.special import gammaln, lpmv
+from scipy.linalg import block_diag
 
 from gdl_course.data import relief
-
-
-def degrees_and_orders(degree: int) -> tuple[np.ndarray, np.ndarray]:
-    """l and m of each coefficient up to a degree.
-
-    >>> degrees_and_orders(1)
-    (array([0, 1, 1, 1]), array([ 0, -1,  0,  1]))
-    """
-    l = np.repeat(np.arange(degree + 1), 2 * np.arange(degree + 1) + 1)
-    return l, np.arange(len(l)) - l * (l + 1)
+from gdl_course.groups import SO
+from gdl_course.representations.harmonics import degrees, legendre, orders
 
 
 def legendre_part(z: np.ndarray, degree: int) -> np.ndarray:
     """The factor of each harmonic that depends on z = sin(latitude) alone: shape (n, (degree + 1)²)."""
-    l, m = degrees_and_orders(degree)
-    order = np.abs(m)
-    norm = np.exp(0.5 * (np.log((2 * l + 1) / (4 * np.pi)) + gammaln(l - order + 1) - gammaln(l + order + 1)))
-    norm = norm * np.where(m == 0, 1, np.sqrt(2) * (-1.0) ** order)  # SciPy has the Condon–Shortley sign, we have not
-    return norm * lpmv(order, l, np.clip(z, -1, 1)[:, None])
+    l, m = degrees(degree + 1), orders(degree + 1)
+    return (np.where(m == 0, 1, np.sqrt(2))[:, None] * legendre(degree + 1, z)[l, abs(m)]).T
 
 
 def circular_part(longitude: np.ndarray, degree: int) -> np.ndarray:
     """The other factor: cos(m longitude) for m ≥ 0, sin(|m| longitude) for m < 0; shape (n, (degree + 1)²)."""
-    _, m = degrees_and_orders(degree)
+    m = orders(degree + 1)
     angle = np.abs(m) * longitude[:, None]
     return np.where(m < 0, np.sin(angle), np.cos(angle))
 
 
-def harmonics(points: np.ndarray, degree: int) -> np.ndarray:
-    """The real spherical harmonics of unit vectors (n, 3): shape (n, (degree + 1)²), orthonormal on the sphere.
-
-    >>> x, y, z = point = np.array([2, 3, 6]) / 7
-    >>> np.allclose(harmonics(point[None], 1)[0, 1:], np.sqrt(3 / (4 * np.pi)) * np.array([y, z, x]))
-    True
-    """
-    x, y, z = points.T
-    return legendre_part(z, degree) * circular_part(np.arctan2(y, x), degree)
-
-
 def wigner(rotation: np.ndarray, degree: int) -> np.ndarray:
-    r"""D(R), block by block along the diagonal: Y(Ru) = D(R) Y(u), so (g·f)(u) = f(R⁻¹u) has coefficients D(R) c.
-
-    From its definition, $D = \int Y(Ru)\, Y(u)^\top du$, by a quadrature that is exact up to rounding.
+    """D(R), block by block along the diagonal: Y(Ru) = D(R) Y(u), so (g·f)(u) = f(R⁻¹u) has coefficients D(R) c.
 
     >>> quarter = np.array([[0, -1, 0], [1, 0, 0], [0, 0, 1]])  # x to y: (y, z, x) to (x, z, -y)
     >>> wigner(quarter, 1)[1:, 1:].round(12) + 0
@@ -62,14 +37,7 @@ def wigner(rotation: np.ndarray, degree: int) -> np.ndarray:
            [ 0.,  1.,  0.],
            [-1.,  0.,  0.]])
     """
-    z, ring = np.polynomial.legendre.leggauss(degree + 1)
-    longitude = 2 * np.pi * np.arange(2 * degree + 1) / (2 * degree + 1)
-    z, longitude = (a.ravel() for a in np.meshgrid(z, longitude, indexing="ij"))
-    points = np.stack([np.sqrt(1 - z**2) * np.cos(longitude), np.sqrt(1 - z**2) * np.sin(longitude), z], axis=1)
-    weights = np.repeat(ring, 2 * degree + 1) * 2 * np.pi / (2 * degree + 1)
-    D = (harmonics(points @ rotation.T, degree) * weights[:, None]).T @ harmonics(points, degree)
-    l, _ = degrees_and_orders(degree)
-    return np.where(l[:, None] == l, D, 0.0)
+    return block_diag(*(SO(3).irrep(l)(rotation) for l in range(degree + 1)))
 
 
 def rotation_matrix(quaternion: list[int] | np.ndarray) -> np.ndarray:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import traitlets as t
 
+from gdl_course.representations.harmonics import harmonics as all_harmonics
+from gdl_course.representations.harmonics import orders
 from gdl_course.widgets.shared.course_widget import CourseWidget, bundle, styles
 from gdl_course.widgets.spin_the_earth import harmonics
 from gdl_course.widgets.spin_the_earth.coast import coasts
@@ -84,8 +86,7 @@ class SpinTheEarth(CourseWidget):
     def after(self) -> np.ndarray:
         """The coefficients after the turn, with the slip if there is one."""
         D = harmonics.wigner(self.rotation, self.degree)
-        _, m = harmonics.degrees_and_orders(self.degree)
-        signs = (-1.0) ** m if self.convention == "sign" else 1.0
+        signs = (-1.0) ** orders(self.degree + 1) if self.convention == "sign" else 1.0
         return (D.T if self.convention == "transposed" else D) @ (signs * self.before())
 
     def globes(self) -> tuple[np.ndarray, np.ndarray]:
@@ -93,7 +94,7 @@ class SpinTheEarth(CourseWidget):
         polar, longitude = harmonics.middles(SIDES[self.pixel])
         read = harmonics.sources(polar, longitude, self.rotation)
         if self.pixel == "none":
-            left = harmonics.harmonics(read, self.degree) @ self.before()
+            left = all_harmonics(self.degree + 1, read) @ self.before()
         else:
             left = harmonics.looked_up(harmonics.synthesis(self.before(), polar, longitude), read)
         if self.convention == "swapped":
