@@ -28,7 +28,8 @@ from jax import lax
 from jaxtyping import Array, Float, Num, PRNGKeyArray
 
 from gdl_course import groups
-from gdl_course.layers.sphere_samples import areas, as_floats, degrees_of, inverse, points, rings_of, transform
+from gdl_course.layers._precision import floats
+from gdl_course.layers.sphere_samples import areas, degrees_of, inverse, points, rings_of, transform
 from gdl_course.representations import harmonics
 
 __all__ = [
@@ -53,7 +54,7 @@ def rotate(c: Num[Array, "*channels coefficients"], R: Num[Array, "3 3"]) -> Flo
     Source: D. Pinchon and P. E. Hoggan, *Rotation matrices for real spherical harmonics*, Journal of Physics A 40,
     2007, for the quarter turn.
     """
-    c = as_floats(c)
+    c = floats(c)
     return _rotated(c, _rotation(R).astype(c.dtype), jnp.asarray(_quarter_turns(degrees_of(c)), c.dtype))
 
 
@@ -115,11 +116,11 @@ def convolve(
     >>> convolve(c, jnp.asarray(point)).round(4)
     Array([0., 1., 2., 3., 4., 5., 6., 7., 8.], dtype=float32)
     """
-    L, kernel = degrees_of(c), as_floats(kernel)
+    L, kernel = degrees_of(c), floats(kernel)
     if kernel.shape != (L,):
         raise ValueError(f"coefficients of {L} degrees are convolved with a kernel of {L} numbers; got {kernel.shape}")
     factor = jnp.asarray(np.sqrt(4 * np.pi / (2 * np.arange(L) + 1)), kernel.dtype) * kernel
-    return as_floats(c) * jnp.reshape(factor[harmonics.degrees(L)], (1,) * (c.ndim - 1) + (-1,))
+    return floats(c) * jnp.reshape(factor[harmonics.degrees(L)], (1,) * (c.ndim - 1) + (-1,))
 
 
 def lift(
@@ -144,7 +145,7 @@ def power(c: Num[Array, "*channels coefficients"]) -> Float[Array, "*channels L"
     >>> power(jnp.array([1.0, 0.0, 3.0, 4.0]))
     Array([ 1., 25.], dtype=float32)
     """
-    squares, l = as_floats(c) ** 2, harmonics.degrees(degrees_of(c))
+    squares, l = floats(c) ** 2, harmonics.degrees(degrees_of(c))
     return jnp.moveaxis(jax.ops.segment_sum(jnp.moveaxis(squares, -1, 0), l, indices_are_sorted=True), 0, -1)
 
 
@@ -155,7 +156,7 @@ def mean(x: Num[Array, "*channels rings longitudes"]) -> Float[Array, "*channels
     >>> mean(x).round(4)  # of z²
     Array(0.3333, dtype=float32)
     """
-    x = as_floats(x)
+    x = floats(x)
     weights = areas(rings_of(x)) / (4 * np.pi)
     return (x.sum(axis=-1) * jnp.asarray(weights, x.dtype).reshape((1,) * (x.ndim - 2) + (-1,))).sum(axis=-1)
 

@@ -9,6 +9,7 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Float, Num
 
+from gdl_course.layers._precision import floats
 from gdl_course.representations import harmonics
 
 
@@ -47,7 +48,7 @@ def transform(x: Num[Array, "*channels rings longitudes"], L: int) -> Float[Arra
     >>> transform(x, 2).round(4) + 0.0
     Array([0.    , 0.    , 2.0467, 0.    ], dtype=float32)
     """
-    x = as_floats(x)
+    x = floats(x)
     return analysis(x, table(L, rings_of(x)))
 
 
@@ -61,7 +62,7 @@ def inverse(c: Num[Array, "*channels coefficients"], rings: int) -> Float[Array,
     Array([[ 0.58,  0.58,  0.58,  0.58],
            [-0.58, -0.58, -0.58, -0.58]], dtype=float32)
     """
-    c = as_floats(c)
+    c = floats(c)
     return synthesis(c, table(degrees_of(c), rings))
 
 
@@ -138,8 +139,3 @@ def degrees_of(c: Array) -> int:
     if L == 0 or c.shape[-1] != L * L:
         raise ValueError(f"coefficients of the degrees below L have shape (..., L²); got {c.shape}")
     return L
-
-
-def as_floats(a: Array) -> Array:
-    """The array with a floating-point type: its own, or the default."""
-    return jnp.asarray(a) if jnp.issubdtype(a.dtype, jnp.floating) else jnp.asarray(a, float)

@@ -19,7 +19,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Num
 
-from gdl_course.layers.sphere_samples import analysis, as_floats, degrees_of, gauss, points, rings_of, synthesis, table
+from gdl_course.layers._precision import floats
+from gdl_course.layers.sphere_samples import analysis, degrees_of, gauss, points, rings_of, synthesis, table
 from gdl_course.representations import harmonics
 
 __all__ = ["divergence", "frames", "gradient", "laplacian", "quarter_turn", "vorticity"]
@@ -45,7 +46,7 @@ def gradient(c: Num[Array, "*channels coefficients"], rings: int) -> Float[Array
     >>> slope[:, 0, 0].round(2) + 0.0
     Array([0.  , 0.82], dtype=float32)
     """
-    c = as_floats(c)
+    c = floats(c)
     along, down = _slopes(degrees_of(c), rings)
     return jnp.stack([synthesis(_derived(c), along), synthesis(c, -down)], axis=-3)
 
@@ -129,4 +130,4 @@ def _field(v):
     if v.ndim < 3 or v.shape[-3] != 2:
         raise ValueError(f"a field has two maps, to the east and to the north: (..., 2, rings, 2 rings); got {v.shape}")
     rings_of(v)
-    return as_floats(v)
+    return floats(v)
